@@ -1,0 +1,76 @@
+#include <opgave/spell.hpp>
+
+namespace opgave {
+
+namespace {
+
+struct Spell {
+    std::int32_t dwelling;
+    State stage;
+    State origin;
+    Day enter;
+    Day exit;
+    State cause;
+};
+
+/// Adds a spell as far as it is observed: nothing of one that ended before the start.
+void append(Spells& spells, Spell const& spell, Day start) {
+    bool const is_late = spell.enter < start;
+    if (is_late && spell.exit <= start) return;
+    spells.dwelling.push_back(spell.dwelling);
+    spells.stage.push_back(spell.stage);
+    spells.origin.push_back(spell.origin);
+    spells.enter.push_back(spell.enter);
+    spells.exit.push_back(spell.exit);
+    spells.cause.push_back(spell.cause);
+    spells.first_observed.push_back(is_late ? start : spell.enter);
+}
+
+/// Adds a pause that ended, and the stage it returned to if that was left on the same day.
+void append_ended_pause(Spells& spells, Spell pause, Day start) {
+    auto const next = pause.cause;
+    pause.cause = returned;
+    append(spells, pause, start);
+    if (next == pause.origin) return;
+    append(spells, {pause.dwelling, pause.origin, pause.origin, pause.exit, pause.exit, next},
+           start);
+}
+
+void append_dwelling(Spells& spells, Trajectory const& trajectory, Visits const& visits,
+                     std::int32_t dwelling, Day as_of, Day start) {
+    auto const end = visits.begin[static_cast<std::size_t>(dwelling) + 1];
+    State last_stage = 0;
+    for (auto row = visits.begin[static_cast<std::size_t>(dwelling)]; row < end; ++row) {
+        auto const state = visits.state[row];
+        if (state == trajectory.complete()) return;
+        if (trajectory.is_stage(state)) last_stage = state;
+        bool const is_pause = trajectory.is_pause(state);
+        bool const is_last = row + 1 == end;
+        Spell const spell{dwelling,
+                          state,
+                          is_pause ? last_stage : state,
+                          visits.day[row],
+                          is_last ? as_of : visits.day[row + 1],
+                          is_last ? censored : visits.state[row + 1]};
+        if (is_pause && !is_last) {
+            append_ended_pause(spells, spell, start);
+        } else {
+            append(spells, spell, start);
+        }
+    }
+}
+
+}  // namespace
+
+Spells spells(Register const& reg, Day as_of, Day known_on) {
+    auto const stays = visits(reg, as_of, known_on);
+    auto const start = reg.programme_start().value_or(unknown_day);
+    auto const n = static_cast<std::int32_t>(reg.dwellings().size());
+    Spells spells;
+    for (std::int32_t i = 0; i < n; ++i) {
+        append_dwelling(spells, reg.trajectory(), stays, i, as_of, start);
+    }
+    return spells;
+}
+
+}  // namespace opgave
