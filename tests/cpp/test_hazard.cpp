@@ -1,0 +1,242 @@
+#include "catch.hpp"
+#include "statistics.hpp"
+
+#include <opgave/hazard.hpp>
+#include <opgave/random.hpp>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+using namespace opgave;
+
+namespace {
+
+double const infinite = std::numeric_limits<double>::infinity();
+
+Trajectory two_stages() { return Trajectory({"A", "B"}, "done", {"withdrawn"}, "paused"); }
+
+void add(Spells& spells, State stage, Day enter, Day exit, State cause, Day observed) {
+    spells.dwelling.push_back(static_cast<std::int32_t>(spells.size()));
+    spells.stage.push_back(stage);
+    spells.origin.push_back(stage);
+    spells.enter.push_back(enter);
+    spells.exit.push_back(exit);
+    spells.cause.push_back(cause);
+    spells.first_observed.push_back(observed);
+}
+
+// Forty stays in A and ten in B, some censored, some observed late, some of no length.
+Spells some_spells() {
+    Spells spells;
+    for (Day i = 0; i < 40; ++i) {
+        State const cause = i % 3 == 0 ? censored : i % 7 == 0 ? State{3} : State{1};
+        add(spells, 0, i, i + (i * 17) % 400, cause, i + std::min((i * 17) % 400, i % 5));
+    }
+    for (Day i = 0; i < 10; ++i) {
+        add(spells, 1, i, i + 60 + i, i % 2 == 0 ? State{2} : censored, i);
+    }
+    return spells;
+}
+
+MoveFit const& fit_of(Hazards const& hazards, Move move) {
+    for (MoveFit const& fit : hazards.fits()) {
+        if (fit.move == move) {
+            return fit;
+        }
+    }
+    throw std::logic_error("no such move");
+}
+
+}  // namespace
+
+TEST_CASE("Certain rates are the same in every draw") {
+    RateTable const table = {{{"A", "B"}, {.3, .2}}, {{"B", "done"}, {.1, 0}}};
+    Hazards const hazards(two_stages(), {0, 3}, table);
+    CHECK(hazards.is_certain());
+    CHECK((hazards.draw(1, 0) == hazards.draw(2, 99)).all());
+    CHECK((hazards.draw(1, 0) == hazards.mean()).all());
+    CHECK(hazards.mean()(0, 1) == .2);
+}
+
+TEST_CASE("With one band the posterior is the conjugate Gamma") {
+    // Y events in E months under V ~ Gamma(a, a): V | Y ~ Gamma(a + Y, a + m E).
+    HazardPrior const prior{.band_edges_months = {0},
+                            .per_month = {{{"A", "B"}, {.1}}, {{"B", "done"}, {.1}}},
+                            .level_shape = 4,
+                            .band_shape = infinite};
+    Hazards const hazards = fit_hazards(some_spells(), two_stages(), prior);
+    MoveFit const& fit = fit_of(hazards, {0, 1});
+    double const shape = 4 + static_cast<double>(fit.events[0]);
+    double const rate = 4 + .1 * fit.exposure_months[0];
+    CHECK(std::fabs(hazards.mean()(0, 0) / (.1 * shape / rate) - 1) < 1e-5);
+    statistics::Sample sample;
+    for (std::uint64_t path = 0; path < 50'000; ++path) {
+        sample.add(hazards.draw(1, path)(0, 0));
+    }
+    // Five standard errors; the standard deviation within 5 %.
+    CHECK(std::fabs(sample.mean - .1 * shape / rate) < 5 * sample.std_error());
+    CHECK(std::fabs(std::sqrt(sample.variance()) / (.1 * std::sqrt(shape) / rate) - 1) < .05);
+}
+
+TEST_CASE("A move without a prior has the Jeffreys posterior") {
+    HazardPrior const prior{.band_edges_months = {0}, .per_month = {}, .band_shape = infinite};
+    Hazards const hazards = fit_hazards(some_spells(), two_stages(), prior);
+    MoveFit const& fit = fit_of(hazards, {0, 3});
+    double const mean = (static_cast<double>(fit.events[0]) + .5) / fit.exposure_months[0];
+    auto const row = &fit - hazards.fits().data();
+    CHECK(std::fabs(hazards.mean()(row, 0) / mean - 1) < 1e-4);
+    CHECK(std::isnan(cells(hazards)[static_cast<std::size_t>(row)].cell.prior_per_month));
+}
+
+TEST_CASE("Levels and bands together agree with weighted draws from the prior") {
+    // Importance sampling: V and W from the prior, weighted by the likelihood. Five standard errors.
+    HazardPrior const prior{.band_edges_months = {0, 3},
+                            .per_month = {{{"A", "B"}, {.2, .1}}, {{"B", "done"}, {.1, .1}}},
+                            .level_shape = 4,
+                            .band_shape = 6};
+    Hazards const hazards = fit_hazards(some_spells(), two_stages(), prior);
+    MoveFit const& fit = fit_of(hazards, {0, 1});
+    Stream const stream(9, Purpose::posterior, 0);
+    for (std::size_t band : {0U, 1U}) {
+        std::vector<double> weight;
+        std::vector<double> value;
+        double total = 0;
+        double sum = 0;
+        for (std::uint32_t i = 0; i < 400'000; ++i) {
+            double const level = gamma(stream, i, 0, 4) / 4;
+            double log_weight = 0;
+            double here = 0;
+            for (std::size_t b : {0U, 1U}) {
+                double const rate = fit.prior_per_month[b] * level *
+                                    gamma(stream, i, static_cast<std::uint32_t>(b + 1), 6) / 6;
+                log_weight += static_cast<double>(fit.events[b]) * std::log(rate) -
+                              rate * fit.exposure_months[b];
+                here = b == band ? rate : here;
+            }
+            weight.push_back(std::exp(log_weight + 60));
+            value.push_back(here);
+            total += weight.back();
+            sum += weight.back() * here;
+        }
+        double const mean = sum / total;
+        double square = 0;
+        for (std::size_t i = 0; i < weight.size(); ++i) {
+            square += std::pow(weight[i] * (value[i] - mean), 2);
+        }
+        CHECK(std::fabs(hazards.mean()(0, static_cast<Eigen::Index>(band)) - mean) <
+              5 * std::sqrt(square) / total);
+    }
+}
+
+TEST_CASE("The mean is the mean of the draws") {
+    Hazards const hazards = fit_hazards(some_spells(), two_stages());
+    std::vector<statistics::Sample> samples(static_cast<std::size_t>(hazards.mean().size()));
+    for (std::uint64_t path = 0; path < 20'000; ++path) {
+        Rates const rates = hazards.draw(5, path);
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            samples[i].add(rates.data()[i]);
+        }
+    }
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        CHECK(std::fabs(samples[i].mean - hazards.mean().data()[i]) < 5 * samples[i].std_error());
+    }
+}
+
+TEST_CASE("Cutting a stay in two changes nothing") {
+    Spells const whole = some_spells();
+    Spells cut;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        Day const middle = (whole.first_observed[i] + whole.exit[i]) / 2;
+        add(cut, whole.stage[i], whole.enter[i], middle, censored, whole.first_observed[i]);
+        add(cut, whole.stage[i], whole.enter[i], whole.exit[i], whole.cause[i], middle);
+    }
+    CHECK(fit_hazards(whole, two_stages()) == fit_hazards(cut, two_stages()));
+}
+
+TEST_CASE("A stay that is censored on its first day changes nothing") {
+    Spells spells = some_spells();
+    Hazards const before = fit_hazards(spells, two_stages());
+    add(spells, 0, 7, 7, censored, 7);
+    CHECK(fit_hazards(spells, two_stages()) == before);
+}
+
+TEST_CASE("An event on the day of entry is in the first band; one on an edge before it") {
+    Spells spells;
+    add(spells, 0, 0, 0, 1, 0);     // no time at all
+    add(spells, 0, 0, 91, 1, 0);    // three months are 91 days
+    add(spells, 0, 0, 92, 1, 0);
+    add(spells, 1, 0, 300, 2, 280); // observed late
+    HazardPrior const prior{.band_edges_months = {0, 3}, .per_month = {}};
+    Hazards const hazards = fit_hazards(spells, two_stages(), prior);
+    CHECK(fit_of(hazards, {0, 1}).events == std::vector<std::int64_t>{2, 1});
+    CHECK(fit_of(hazards, {0, 1}).exposure_months ==
+          std::vector<double>{182 / days_per_month, 1 / days_per_month});
+    CHECK(fit_of(hazards, {1, 2}).exposure_months == std::vector<double>{0, 20 / days_per_month});
+}
+
+TEST_CASE("Every move that was seen has a rate, also one back and one out of an exit") {
+    Spells spells = some_spells();
+    add(spells, 1, 0, 30, 0, 0);
+    add(spells, 3, 0, 30, 0, 0);
+    add(spells, 4, 0, 30, returned, 0);
+    Hazards const hazards = fit_hazards(spells, two_stages());
+    for (Move const move : {Move{1, 0}, Move{3, 0}, Move{4, returned}}) {
+        CHECK(fit_of(hazards, move).events[0] == 1);
+    }
+    CHECK(names(two_stages(), {4, returned}).second == "return");
+}
+
+TEST_CASE("Shrinkage falls as events come in, from one to zero") {
+    HazardPrior const prior{.band_edges_months = {0}, .per_month = {{{"A", "B"}, {.1}}, {{"B", "done"}, {.1}}}};
+    double before = 1;
+    for (int stays : {0, 1, 10, 100}) {
+        Spells spells;
+        for (Day i = 0; i < stays; ++i) {
+            add(spells, 0, 0, 100, 1, 0);
+        }
+        auto const cell = cells(fit_hazards(spells, two_stages(), prior)).front();
+        CHECK(cell.shrinkage <= before);
+        CHECK(cell.q05 < cell.mean);
+        CHECK(cell.mean < cell.q95);
+        before = cell.shrinkage;
+    }
+    CHECK(before < .05);
+}
+
+TEST_CASE("What cannot be is refused by name") {
+    auto const message = [](auto const& action) -> std::string {
+        try {
+            action();
+        } catch (std::exception const& error) {
+            return error.what();
+        }
+        return "";
+    };
+    auto const make = [](RateTable const& table) { return Hazards(two_stages(), {0}, table); };
+    CHECK(message([&] { make({{{"A", "B"}, {-.2}}}); }).find("'A' to 'B'") != std::string::npos);
+    CHECK(message([&] { make({{{"A", "B"}, {-.2}}}); }).find("-0.2") != std::string::npos);
+    CHECK_THROWS_AS(make({{{"A", "B"}, {.1, .1}}}), std::invalid_argument);
+    CHECK_THROWS_AS(make({{{"A", "C"}, {.1}}}), std::out_of_range);
+    CHECK_THROWS_AS(make({{{"done", "A"}, {.1}}}), std::invalid_argument);
+    CHECK_THROWS_AS(make({{{"A", "return"}, {.1}}}), std::invalid_argument);
+    CHECK_THROWS_AS(make({{{"paused", "A"}, {.1}}}), std::invalid_argument);
+    CHECK_THROWS_AS(Hazards(two_stages(), {0, 3, 3}, RateTable{}), std::invalid_argument);
+    CHECK_THROWS_AS(Hazards(two_stages(), {1}, RateTable{}), std::invalid_argument);
+}
+
+TEST_CASE("Without data and without prior there is no rate") {
+    Spells spells;
+    add(spells, 0, 0, 30, 1, 0);
+    try {
+        (void)fit_hazards(spells, two_stages());
+        FAIL("B was never seen");
+    } catch (NotEnoughData const& error) {
+        CHECK(std::string(error.what()).find("'B' to 'done'") != std::string::npos);
+    }
+}
+
+TEST_CASE("A prior that says never is contradicted aloud") {
+    HazardPrior const prior{.band_edges_months = {0}, .per_month = {{{"A", "B"}, {0}}, {{"B", "done"}, {.1}}}};
+    CHECK_THROWS_AS(fit_hazards(some_spells(), two_stages(), prior), std::invalid_argument);
+}
