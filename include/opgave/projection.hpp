@@ -1,0 +1,149 @@
+#pragma once
+/// Where dwellings will be, month by month.
+///
+/// Grid: months. A dwelling that enters a stage has half a month in it and can leave in the month
+/// of its entry. Moves to a later state cascade within the month; moves back take effect at its
+/// end. Ages beyond the last duration band are one cell.
+
+#include <opgave/hazard.hpp>
+#include <opgave/register.hpp>
+#include <opgave/scenario.hpp>
+
+#include <Eigen/Core>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace opgave {
+
+/// Dwellings under way: `count` of them are in `stage` and entered it `age_months` whole months ago.
+/// The last two columns may be empty: absent.
+struct Cohorts {
+    std::vector<std::string> stage = {};
+    std::vector<std::int32_t> age_months = {};
+    std::vector<std::int64_t> count = {};
+    std::vector<std::string> interrupted = {};  ///< the stage that a pause interrupts; unknown is the first
+    std::vector<std::int32_t> stratum = {};
+    friend bool operator==(Cohorts const&, Cohorts const&) = default;
+};
+
+/// Dwellings not yet approached. Lower priorities go first; within one, in proportion to what is left.
+struct Pool {
+    std::int32_t stratum = 0;
+    std::int32_t priority = 0;
+    std::int64_t count = 0;
+    friend bool operator==(Pool const&, Pool const&) = default;
+};
+
+/// Mean and variance per month and state; rows are months, columns states.
+struct Expected {
+    Eigen::ArrayXXd mean;
+    Eigen::ArrayXXd variance;            ///< of the counts: parameters and chance
+    Eigen::ArrayXXd parameter_variance;  ///< the part that more data would take away
+};
+
+/// The exact forward recursion; without uncertainty in the rates no random numbers are used, else
+/// the mean over `draws` posterior draws.
+[[nodiscard]] Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
+                                std::vector<double> const& inflow = {}, int draws = 1000,
+                                std::uint64_t seed = 1);
+
+/// How a simulation runs.
+struct Run {
+    int months = 0;
+    double first_month = 1;             ///< the part of the first month that is left, in (0, 1]
+    std::vector<Pool> pools = {};            ///< empty: as many dwellings as the plan asks, in stratum 0
+    Scenario scenario = {};
+    int strata = 1;
+    int paths = 10'000;
+    std::uint64_t seed = 1;
+    int threads = 0;                    ///< 0: as many as the machine has; never changes a result
+    std::vector<int> year = {};              ///< per month, for the plan's adherence; empty: every 12 months
+    std::function<bool(double)> progress = {};  ///< told the part done; false stops the run
+};
+
+/// What `attainable` adds for a plan without bound on dwellings that are not known yet.
+inline constexpr std::int64_t no_ceiling = std::int64_t{1} << 62U;
+
+/// Simulated counts: one path, one posterior draw, one number per month, state and stratum.
+///
+/// Column 0 of a series' states is "not started", 1 + s is state s, as in `Counts`.
+/// Invariant: the sum over states is the same in every month of a path.
+class Projection {
+public:
+    Projection(Trajectory trajectory, int strata, int paths, int months, std::uint64_t seed);
+
+    [[nodiscard]] Trajectory const& trajectory() const noexcept { return trajectory_; }
+    [[nodiscard]] int strata() const noexcept { return strata_; }
+    [[nodiscard]] int paths() const noexcept { return paths_; }
+    [[nodiscard]] int months() const noexcept { return months_; }
+    [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
+    /// The counts of one state (`not_started` too) in one stratum: paths x months, row by row.
+    [[nodiscard]] std::int32_t const* counts(State state, int stratum) const;
+    [[nodiscard]] std::int32_t* counts(State state, int stratum);
+
+    /// The same, summed over strata.
+    using Series = Eigen::Array<std::int32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    [[nodiscard]] Series series(State state, std::vector<int> const& strata) const;
+    [[nodiscard]] Series series(State state) const;
+
+    // What is known when the projection starts from a register; empty else.
+    Day as_of = unknown_day;
+    Day known_on = unknown_day;
+    std::vector<Day> month_end;
+    Grouping grouping;                       ///< labels of the strata
+    std::vector<std::int64_t> attainable;    ///< per stratum: dwellings that can still complete or did
+
+    friend bool operator==(Projection const&, Projection const&) = default;
+
+private:
+    Trajectory trajectory_;
+    int strata_;
+    int paths_;
+    int months_;
+    std::uint64_t seed_;
+    std::vector<std::int32_t> counts_;
+};
+
+/// Simulates counts per (stratum, state, age). Each path has its own posterior draw.
+/// Throws std::invalid_argument for a cohort, pool or run that cannot be; std::runtime_error if
+/// `progress` stopped the run.
+[[nodiscard]] Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run);
+
+/// How a register is projected.
+struct ProjectOptions {
+    Day as_of = unknown_day;
+    Day known_on = unknown_day;
+    Day until = unknown_day;
+    std::vector<std::string> by = {};   ///< columns that make the strata
+    Scenario scenario = {};             ///< without one: no inflow
+    int paths = 10'000;
+    std::uint64_t seed = 1;
+    int threads = 0;
+    std::function<bool(double)> progress = {};
+};
+
+/// Every dwelling starts where it stands on `as_of`, with the time it already waited. Dwellings not
+/// started enter as planned, the group `programme` before the `reserve`.
+[[nodiscard]] Projection project(Register const& reg, Hazards const& hazards,
+                                 ProjectOptions const& options);
+
+/// Rows are months, columns the levels `q`: the smallest count that is reached with probability q.
+[[nodiscard]] Eigen::ArrayXXi quantiles(Projection::Series const& series,
+                                        std::vector<double> const& q);
+
+/// The mean of a - b per month over paths with the same random numbers, and its standard error.
+struct Difference {
+    Eigen::ArrayXd mean;
+    Eigen::ArrayXd std_error;
+};
+
+/// Throws std::invalid_argument unless both have the same paths, months and seed.
+[[nodiscard]] Difference compare(Projection const& a, Projection const& b, State state);
+
+}  // namespace opgave

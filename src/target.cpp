@@ -1,0 +1,192 @@
+#include <opgave/target.hpp>
+
+#include "text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+namespace opgave {
+
+namespace {
+
+enum class Match : std::int8_t { yes, no, unknown };
+
+/// One column of a scope: the value asked for, looked up.
+struct ScopeColumn {
+    std::vector<std::int32_t> const& code;
+    std::int32_t asked;  ///< -2 if no dwelling has the value
+};
+
+std::vector<ScopeColumn> look_up(Dwellings const& dwellings, Target const& target) {
+    std::vector<ScopeColumn> columns;
+    for (auto const& [name, value] : target.scope) {
+        auto const& category = dwellings.category(name);
+        auto const& levels = category.levels;
+        auto const level = std::find(levels.begin(), levels.end(), value);
+        auto const asked =
+            level == levels.end() ? -2 : static_cast<std::int32_t>(level - levels.begin());
+        columns.push_back({category.code, asked});
+    }
+    return columns;
+}
+
+Match match(std::vector<ScopeColumn> const& columns, std::size_t dwelling) {
+    auto result = Match::yes;
+    for (auto const& column : columns) {
+        auto const code = column.code[dwelling];
+        if (code < 0) {
+            result = Match::unknown;
+        } else if (code != column.asked) {
+            return Match::no;
+        }
+    }
+    return result;
+}
+
+double pace(std::int64_t left, double months) {
+    if (left <= 0) return 0;
+    return months > 0 ? static_cast<double>(left) / months
+                      : std::numeric_limits<double>::infinity();
+}
+
+std::size_t column_index(Grouping const& grouping, std::string const& name) {
+    auto const& columns = grouping.columns;
+    auto const found = std::find(columns.begin(), columns.end(), name);
+    if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
+    throw std::out_of_range("a scope's column must be among the projection's strata (" +
+                            (columns.empty() ? std::string{"none"} : join(columns)) + "), got " +
+                            quote(name));
+}
+
+std::vector<int> matching_strata(Projection const& projection, Target const& target) {
+    auto const& labels = projection.grouping.labels;
+    std::vector<bool> fits(static_cast<std::size_t>(projection.strata()), true);
+    for (auto const& [name, value] : target.scope) {
+        auto const column = column_index(projection.grouping, name);
+        for (std::size_t i = 0; i < fits.size(); ++i) {
+            if (labels.at(i).at(column) != value) fits[i] = false;
+        }
+    }
+    std::vector<int> strata;
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+        if (fits[i]) strata.push_back(static_cast<int>(i));
+    }
+    return strata;
+}
+
+std::string describe_scope(Target const& target) {
+    std::vector<std::string> parts;
+    for (auto const& [name, value] : target.scope) parts.push_back(name + " " + quote(value));
+    return join(parts);
+}
+
+/// The last month that ends on or before the deadline.
+int deadline_month(Projection const& projection, Target const& target) {
+    auto const& ends = projection.month_end;
+    auto const last_day = target.deadline.last_day;
+    auto const name = "target " + quote(target.name) + ": ";
+    if (ends.empty()) {
+        throw NotEnoughData(name + "the projection has no dates, as it starts from no register");
+    }
+    if (last_day < ends.front()) {
+        throw NotEnoughData(name + "the deadline " + to_iso(last_day) +
+                            " lies before the first projected month, which ends on " +
+                            to_iso(ends.front()));
+    }
+    if (last_day > ends.back() && last_day >= month_end(ends.back() + 1)) {
+        throw NotEnoughData(name + "the deadline " + to_iso(last_day) +
+                            " lies beyond the projection, which ends on " + to_iso(ends.back()));
+    }
+    return static_cast<int>(std::upper_bound(ends.begin(), ends.end(), last_day) - ends.begin()) -
+           1;
+}
+
+std::int64_t dwellings_in(Projection const& projection, std::vector<int> const& strata) {
+    std::int64_t total = 0;
+    for (State state = not_started; state < projection.trajectory().state_count(); ++state) {
+        for (auto const stratum : strata) total += *projection.counts(state, stratum);
+    }
+    return total;
+}
+
+std::int64_t ceiling_of(Projection const& projection, State state, std::vector<int> const& strata) {
+    bool const completes = state == projection.trajectory().complete();
+    if (!completes || projection.attainable.empty()) return dwellings_in(projection, strata);
+    std::int64_t total = 0;
+    for (auto const i : strata) total += projection.attainable.at(static_cast<std::size_t>(i));
+    return total;
+}
+
+/// The mean of Beta(k + 1/2, n - k + 1/2) and its standard deviation: what k of n paths say.
+Probability from_paths(std::int64_t k, std::int64_t n) {
+    auto const value = (static_cast<double>(k) + 0.5) / (static_cast<double>(n) + 1);
+    auto const std_error = std::sqrt(value * (1 - value) / (static_cast<double>(n) + 2));
+    return {value, std_error, "simulation", 0, 0};
+}
+
+Probability read_paths(Projection const& projection, Target const& target, State state,
+                       std::vector<int> const& strata, int month) {
+    auto const series = projection.series(state, strata);
+    bool const completes = state == projection.trajectory().complete();
+    if (completes && (series.col(0).cast<std::int64_t>() >= target.goal).all()) {
+        return {1, 0, "reached", 0, 0};
+    }
+    auto const hits = (series.col(month).cast<std::int64_t>() >= target.goal).count();
+    return from_paths(hits, series.rows());
+}
+
+}  // namespace
+
+void check(Target const& target) {
+    if (target.name.empty()) {
+        throw std::invalid_argument("a target must have a name, got an empty one");
+    }
+    auto const name = "target " + quote(target.name);
+    if (target.goal < 1) {
+        throw std::invalid_argument("the goal of " + name + " must be >= 1, got " +
+                                    std::to_string(target.goal));
+    }
+    if (target.deadline.last_day == unknown_day) {
+        throw std::invalid_argument(name + " must have a deadline, got none");
+    }
+}
+
+Progress progress(Register const& reg, Snapshot const& snapshot, Target const& target) {
+    check(target);
+    auto const state = reg.trajectory().index(target.state);
+    auto const scope = look_up(reg.dwellings(), target);
+    Progress result{.goal = target.goal};
+    for (std::size_t i = 0; i < snapshot.state.size(); ++i) {
+        if (snapshot.state[i] != state) continue;
+        auto const fits = match(scope, i);
+        if (fits == Match::yes) ++result.done;
+        if (fits == Match::unknown) ++result.unknown;
+    }
+    auto const days = std::int64_t{target.deadline.last_day} - snapshot.as_of;
+    result.share = static_cast<double>(result.done) / static_cast<double>(result.goal);
+    result.months_left = std::max(0.0, static_cast<double>(days) / days_per_month);
+    result.pace_per_month = pace(result.goal - result.done, result.months_left);
+    return result;
+}
+
+Probability probability(Projection const& projection, Target const& target) {
+    check(target);
+    auto const state = projection.trajectory().index(target.state);
+    auto const strata = matching_strata(projection, target);
+    if (strata.empty()) {
+        throw std::out_of_range("a scope must be among the projection's strata, got " +
+                                describe_scope(target));
+    }
+    auto const month = deadline_month(projection, target);
+    auto const ceiling = ceiling_of(projection, state, strata);
+    auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
+                                        : read_paths(projection, target, state, strata, month);
+    result.ceiling = ceiling;
+    result.goal = target.goal;
+    return result;
+}
+
+}  // namespace opgave
