@@ -1,5 +1,5 @@
 #pragma once
-// Exact binomial draws for the engine: `Source` gives the blocks of one address by attempt.
+// Exact binomial draws for the engine, one at a time and in batches.
 
 #include "elementary.hpp"
 
@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace opgave::detail {
 
@@ -31,7 +32,11 @@ inline Chance chance_of_probability(double p) noexcept {
 }
 
 // The mean below which inversion is used. It is part of the specification: it fixes the bits.
-inline constexpr double inversion_limit = 16;
+inline constexpr double inversion_limit = 10;
+
+[[nodiscard]] inline bool is_small(std::int64_t n, Chance const& chance) noexcept {
+    return static_cast<double>(n) * chance.p < inversion_limit;
+}
 
 inline double power(double base, std::int64_t exponent) noexcept {
     double result = 1;
@@ -41,6 +46,15 @@ inline double power(double base, std::int64_t exponent) noexcept {
     }
     return result;
 }
+
+// 1 / k, which saves the walk its divisions; a mean below ten never needs 127.
+inline constexpr std::array<double, 128> reciprocal = [] {
+    std::array<double, 128> values{};
+    for (std::size_t k = 1; k < values.size(); ++k) {
+        values[k] = 1.0 / static_cast<double>(k);
+    }
+    return values;
+}();
 
 // A count, and a uniform number in (0, 1) that is independent of it: where in the step of the
 // distribution that gave the count the uniform fell.
@@ -57,80 +71,116 @@ inline Inverted invert(double u, std::int64_t n, Chance const& chance) noexcept 
     }
     double mass = power(chance.q, n);
     double const ratio = chance.p / chance.q;
-    std::int64_t k = 0;
-    while (u >= mass && k < n && mass > 1e-300) {
+    double left = trials;
+    std::size_t k = 0;
+    while (u >= mass && left > 0 && k + 1 < reciprocal.size()) {
         u -= mass;
-        mass *= ratio * static_cast<double>(n - k) / static_cast<double>(k + 1);
+        mass *= ratio * left * reciprocal[k + 1];
+        left -= 1;
         ++k;
     }
-    return {k, u < mass ? u / mass : 0.5};
+    return {static_cast<std::int64_t>(k), u < mass ? u / mass : 0.5};
 }
 
-// What Stirling's formula leaves out of log k!.
-inline double stirling_tail(double k) noexcept {
-    static constexpr std::array<double, 10> exact = {
-        0.0810614667953272,  0.0413406959554092,  0.0276779256849983,  0.0207906721037650,
-        0.0166446911898211,  0.0138761288230707,  0.0118967099458917,  0.0104112652619720,
-        0.00925546218271273, 0.00833056343336287};
-    if (k <= 9) {
-        return exact[static_cast<std::size_t>(k)];
-    }
-    double const square = (k + 1) * (k + 1);
-    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
+// Hörmann's transformed rejection with squeeze (BTRS); his symbols.
+struct Transformed {
+    Transformed(double n_, Chance const& chance) noexcept
+        : n(n_), p(chance.p), q(chance.q), spq(std::sqrt(n * p * q)), b(1.15 + 2.53 * spq) {}
+
+    [[nodiscard]] double a() const noexcept { return -0.0873 + 0.0248 * b + 0.01 * p; }
+
+    double n;
+    double p;
+    double q;
+    double spq;
+    double b;
+};
+
+// A proposal. Made without branches: batches make several at once.
+struct Proposal {
+    double k;
+    double us;
+    double v;
+    double limit;  // the squeeze accepts v up to here, if us allows
+};
+
+inline Proposal propose(Transformed const& t, double uniform_u, double v) noexcept {
+    double const u = uniform_u - 0.5;
+    double const us = 0.5 - std::fabs(u);
+    double const k = (2 * t.a() / us + t.b) * u + (t.n * t.p + 0.5);
+    return {k, us, v, 0.92 - 4.2 / t.b};
 }
 
-// Hörmann's transformed rejection with squeeze; his symbols.
+[[nodiscard]] inline bool is_squeezed(Proposal const& proposal) noexcept {
+    return proposal.us >= 0.07 && proposal.v <= proposal.limit;
+}
+
+// Decides a proposal that the squeeze left open.
+[[nodiscard]] bool accept(Transformed const& t, Proposal const& proposal) noexcept;
+
+inline Proposal propose(Transformed const& t, Block const& bits) noexcept {
+    return propose(t, uniform(bits[0]), uniform(bits[1]));
+}
+
+// Goes on from a proposal until one is accepted, with the blocks of attempt 1 and up.
 template <typename Source>
-std::int64_t btrs(Source const& source, std::int64_t trials, Chance const& chance) noexcept {
-    auto const n = static_cast<double>(trials);
-    double const p = chance.p;
-    double const spq = std::sqrt(n * p * chance.q);
-    double const b = 1.15 + 2.53 * spq;
-    double const a = -0.0873 + 0.0248 * b + 0.01 * p;
-    double const c = n * p + 0.5;
-    double const v_r = 0.92 - 4.2 / b;
+std::int64_t finish(Source const& source, Transformed const& t, Proposal proposal) noexcept {
     for (std::uint32_t attempt = 1;; ++attempt) {
-        Block const bits = source(attempt);
-        double const u = uniform(bits[0], bits[1]) - 0.5;
-        double v = uniform(bits[2], bits[3]);
-        double const us = 0.5 - std::fabs(u);
-        double const k = std::floor((2 * a / us + b) * u + c);
-        if (us >= 0.07 && v <= v_r) {
-            return static_cast<std::int64_t>(k);
+        if (is_squeezed(proposal) ||
+            (proposal.k >= 0 && proposal.k < t.n + 1 && accept(t, proposal))) {
+            return static_cast<std::int64_t>(proposal.k);
         }
-        if (k < 0 || k > n) {
-            continue;
-        }
-        double const alpha = (2.83 + 5.1 / b) * spq;
-        double const r = p / chance.q;
-        double const m = std::floor((n + 1) * p);
-        v = elementary::log(v * alpha / (a / (us * us) + b));
-        double const bound = (m + 0.5) * elementary::log((m + 1) / (r * (n - m + 1))) +
-                             (n + 1) * elementary::log((n - m + 1) / (n - k + 1)) +
-                             (k + 0.5) * elementary::log(r * (n - k + 1) / (k + 1)) +
-                             stirling_tail(m) + stirling_tail(n - m) - stirling_tail(k) -
-                             stirling_tail(n - k);
-        if (v <= bound) {
-            return static_cast<std::int64_t>(k);
-        }
+        proposal = propose(t, source(attempt));
     }
 }
 
-[[nodiscard]] inline bool is_small(std::int64_t n, Chance const& chance) noexcept {
-    return static_cast<double>(n) * chance.p < inversion_limit;
-}
-
-// Attempt 0 of `source` decides small cases, attempts 1 and up large ones.
+// Two words of attempt 0 decide most cases; large ones go on with further attempts.
 template <typename Source>
 std::int64_t draw_binomial(Source const& source, std::int64_t n, Chance const& chance) noexcept {
+    Block const words = source(0);
     std::int64_t k = 0;
     if (is_small(n, chance)) {
-        Block const words = source(0);
         k = invert(uniform(words[0], words[1]), n, chance).count;
     } else {
-        k = btrs(source, n, chance);
+        Transformed const t(static_cast<double>(n), chance);
+        k = finish(source, t, propose(t, words));
     }
     return chance.exchanged ? n - k : k;
 }
+
+// Many draws at once: two cells share a block of numbers, and what has no branches runs side by
+// side.
+class BinomialBatch {
+public:
+    // Binomial(n, chance) from the numbers at `cell`, below 2^31, to be written to `result`.
+    // Cells are added in rising order.
+    void add(std::uint32_t cell, std::int64_t n, Chance const& chance, std::int64_t& result);
+
+    // Draws all that were added and forgets them.
+    void draw(Stream const& stream, std::uint32_t step);
+
+private:
+    // Where a draw goes to, and whether it counts the successes or the failures.
+    struct Task {
+        std::int64_t* result = nullptr;
+        std::int64_t n = 0;
+        bool exchanged = false;
+    };
+
+    void propose_all() noexcept;
+    void number_all(Stream const& stream, std::uint32_t step) noexcept;
+
+    std::size_t size_ = 0;
+    std::vector<std::uint32_t> cell_;
+    std::vector<double> n_;
+    std::vector<double> p_;
+    std::vector<double> q_;
+    std::vector<Task> task_;
+    std::vector<std::array<std::uint32_t, 2>> words_;
+    std::vector<double> k_;
+    std::vector<double> us_;
+    std::vector<double> v_;
+    std::vector<double> limit_;
+};
 
 }  // namespace opgave::detail

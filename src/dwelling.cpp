@@ -21,7 +21,7 @@ using Numbers = std::vector<double>;
 
 struct NumberRule {
     char const* column;
-    Numbers DwellingRows::*rows;
+    Numbers DwellingRows::* rows;
     double least;
     double most;
     bool whole;
@@ -48,7 +48,7 @@ std::array<NumberRule, 7> const number_rules{{
 
 struct NameRule {
     char const* column;
-    Texts DwellingRows::*rows;
+    Texts DwellingRows::* rows;
     Texts levels;  ///< empty: any
     char const* code;
 };
@@ -157,8 +157,11 @@ Category fixed_category(NameRule const& rule, Texts const& values, std::size_t r
     return category;
 }
 
-Category free_category(Texts const& values, std::size_t rows) {
+constexpr char const* unknown_label = "unknown";
+
+Category free_category(Texts values, std::size_t rows) {
     if (values.empty()) return {std::vector<std::int32_t>(rows, -1), {}};
+    std::replace(values.begin(), values.end(), std::string{unknown_label}, std::string{});
     return make_category(values);
 }
 
@@ -221,26 +224,15 @@ std::vector<std::int64_t> distinct_of(std::vector<std::int64_t> values) {
     return values;
 }
 
-constexpr char const* unknown_label = "unknown";
-
-/// The place of each dwelling's level in the order of the levels, unknown last.
-std::vector<std::int64_t> places_of(Category const& category) {
-    auto const last = static_cast<std::int64_t>(category.levels.size());
-    std::vector<std::int64_t> places;
-    places.reserve(category.code.size());
-    for (auto const code : category.code) {
-        bool const known =
-            code >= 0 && category.levels[static_cast<std::size_t>(code)] != unknown_label;
-        places.push_back(known ? code : last);
-    }
-    return places;
-}
-
-/// Splits each group by one more column.
+/// Splits each group by one more column, in the order of its levels, unknown last.
 void refine(Grouping& grouping, Category const& category) {
     auto const width = static_cast<std::int64_t>(category.levels.size()) + 1;
-    auto key = places_of(category);
-    for (std::size_t i = 0; i < key.size(); ++i) key[i] += width * grouping.group[i];
+    std::vector<std::int64_t> key;
+    key.reserve(category.code.size());
+    for (std::size_t i = 0; i < category.code.size(); ++i) {
+        auto const place = category.code[i] < 0 ? width - 1 : category.code[i];
+        key.push_back(width * grouping.group[i] + place);
+    }
     auto const distinct = distinct_of(key);
     std::vector<Texts> labels;
     for (auto const value : distinct) {

@@ -49,14 +49,13 @@ inline double expm1(double x) noexcept {
 }
 
 inline double log(double x) noexcept {
-    auto bits = std::bit_cast<std::uint64_t>(x);
-    int exponent = static_cast<int>(bits >> 52U) - 1023;
-    bits = (bits & 0xFFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL;
-    double m = std::bit_cast<double>(bits);
-    if (m > 1.4142135623730951) {
-        m *= 0.5;
-        ++exponent;
-    }
+    // m lies between the roots of 1/2 and 2, so that its logarithm is small.
+    constexpr std::uint64_t root_of_half = 0x3FE6A09E667F3BCD;
+    constexpr std::uint64_t mantissa = 0xFFFFFFFFFFFFF;
+    std::uint64_t const bits =
+        std::bit_cast<std::uint64_t>(x) + (0x3FF0000000000000 - root_of_half);
+    int const exponent = static_cast<int>(bits >> 52U) - 1023;
+    double const m = std::bit_cast<double>((bits & mantissa) + root_of_half);
     double const f = (m - 1) / (m + 1);
     double const s = f * f;
     // The series of 2 artanh(f) / f, its even and odd terms side by side.

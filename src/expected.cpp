@@ -71,8 +71,7 @@ private:
     void update_arriving() {
         for (int state = space_.size() - 1; state >= 0; --state) {
             double const leave = leaving(state, 0);
-            arriving_(state) =
-                (1 - leave) * now_(state, 0) + leave * after_leaving(state, 0, now_);
+            arriving_(state) = (1 - leave) * now_(state, 0) + leave * after_leaving(state, 0, now_);
         }
     }
 
@@ -124,8 +123,8 @@ Moments moments(StateSpace const& space, AgeGrid const& grid, StepTable const& t
 Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
                   std::vector<double> const& inflow, int draws, std::uint64_t seed) {
     if (months < 1 || draws < 1) {
-        throw std::invalid_argument("months and draws must be >= 1, got " +
-                                    std::to_string(months) + " and " + std::to_string(draws));
+        throw std::invalid_argument("months and draws must be >= 1, got " + std::to_string(months) +
+                                    " and " + std::to_string(draws));
     }
     check(Scenario{.inflow = inflow});
     StateSpace const space(hazards);

@@ -55,9 +55,9 @@ Move find_move(Trajectory const& trajectory, std::pair<std::string, std::string>
 void check_rates(std::pair<std::string, std::string> const& name, std::vector<double> const& rates,
                  std::size_t bands) {
     if (rates.size() != bands) {
-        throw std::invalid_argument("the rates of " + in_words(name) + " need one value per band (" +
-                                    std::to_string(bands) + "), got " +
-                                    std::to_string(rates.size()));
+        throw std::invalid_argument("the rates of " + in_words(name) +
+                                    " need one value per band (" + std::to_string(bands) +
+                                    "), got " + std::to_string(rates.size()));
     }
     for (double const rate : rates) {
         if (!std::isfinite(rate) || rate < 0) {
@@ -218,8 +218,7 @@ double Hazards::level_at(std::size_t move, double probability) const {
     }
     auto const right = std::ranges::upper_bound(cumulative, probability) - cumulative.begin();
     auto const k = static_cast<std::size_t>(right);
-    double const part =
-        (probability - cumulative[k - 1]) / (cumulative[k] - cumulative[k - 1]);
+    double const part = (probability - cumulative[k - 1]) / (cumulative[k] - cumulative[k - 1]);
     return elementary::exp(log_level[k - 1] + part * (log_level[k] - log_level[k - 1]));
 }
 
@@ -277,8 +276,8 @@ Rates Hazards::mean() const {
             double sum = cumulative.empty() ? mean_given_level(fits_[i], band, 1) : 0;
             for (std::size_t k = 1; k < cumulative.size(); ++k) {
                 double const level = elementary::exp((u[k - 1] + u[k]) / 2);
-                sum += (cumulative[k] - cumulative[k - 1]) *
-                       mean_given_level(fits_[i], band, level);
+                sum +=
+                    (cumulative[k] - cumulative[k - 1]) * mean_given_level(fits_[i], band, level);
             }
             rates(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(band)) = sum;
         }
@@ -337,8 +336,8 @@ Sums sum_up(Spells const& spells, Trajectory const& trajectory, std::vector<Day>
         add_exposure(sums.exposure_days[state], edges, spells.first_observed[i] - enter,
                      spells.exit[i] - enter);
         if (spells.cause[i] != censored) {
-            auto& events = sums.events.try_emplace({spells.stage[i], spells.cause[i]}, none)
-                               .first->second;
+            auto& events =
+                sums.events.try_emplace({spells.stage[i], spells.cause[i]}, none).first->second;
             ++events[band_of(edges, spells.exit[i] - enter)];
         }
     }
@@ -371,10 +370,10 @@ MoveFit jeffreys(Move move, std::size_t bands, double band_shape) {
 void check_possible(Trajectory const& trajectory, MoveFit const& fit) {
     for (std::size_t band = 0; band < fit.events.size(); ++band) {
         if (fit.events[band] > 0 && fit.prior_per_month[band] == 0) {
-            throw std::invalid_argument(
-                "the prior of " + in_words(names(trajectory, fit.move)) + " is 0 in band " +
-                std::to_string(band + 1) + ", yet it happened " +
-                std::to_string(fit.events[band]) + " times; give it a rate above 0");
+            throw std::invalid_argument("the prior of " + in_words(names(trajectory, fit.move)) +
+                                        " is 0 in band " + std::to_string(band + 1) +
+                                        ", yet it happened " + std::to_string(fit.events[band]) +
+                                        " times; give it a rate above 0");
         }
     }
 }
@@ -388,8 +387,8 @@ Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPr
     }
     auto const edges = edges_in_days(prior.band_edges_months);
     Sums const sums = sum_up(spells, trajectory, edges);
-    std::vector<MoveFit> fits = fits_of(trajectory, edges.size(), prior.per_month,
-                                        prior.level_shape, prior.band_shape);
+    std::vector<MoveFit> fits =
+        fits_of(trajectory, edges.size(), prior.per_month, prior.level_shape, prior.band_shape);
     for (Move const move : moves_without_prior(trajectory, sums, fits)) {
         fits.push_back(jeffreys(move, edges.size(), prior.band_shape));
     }
@@ -436,18 +435,18 @@ std::vector<CellSummary> cells(Hazards const& hazards) {
         std::ranges::sort(sample[i]);
         double const a = prior_events(fit);
         auto const events = static_cast<double>(fit.events[band]);
-        summaries.push_back({.cell = {.move = fit.move,
-                                      .band = static_cast<int>(band),
-                                      .prior_per_month =
-                                          fit.level_rate > 0
-                                              ? fit.prior_per_month[band]
-                                              : std::numeric_limits<double>::quiet_NaN(),
-                                      .events = fit.events[band],
-                                      .exposure_months = fit.exposure_months[band]},
-                             .mean = mean.data()[i],
-                             .q05 = sample[i][draws / 20],
-                             .q95 = sample[i][draws - draws / 20],
-                             .shrinkage = std::isinf(a) ? 1 : a / (a + events)});
+        summaries.push_back(
+            {.cell = {.move = fit.move,
+                      .band = static_cast<int>(band),
+                      .prior_per_month = fit.level_rate > 0
+                                             ? fit.prior_per_month[band]
+                                             : std::numeric_limits<double>::quiet_NaN(),
+                      .events = fit.events[band],
+                      .exposure_months = fit.exposure_months[band]},
+             .mean = mean.data()[i],
+             .q05 = sample[i][draws / 20],
+             .q95 = sample[i][draws - draws / 20],
+             .shrinkage = std::isinf(a) ? 1 : a / (a + events)});
     }
     return summaries;
 }

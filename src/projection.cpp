@@ -11,8 +11,7 @@
 
 namespace opgave {
 
-Projection::Projection(Trajectory trajectory, int strata, int paths, int months,
-                       std::uint64_t seed)
+Projection::Projection(Trajectory trajectory, int strata, int paths, int months, std::uint64_t seed)
     : trajectory_(std::move(trajectory)),
       strata_(strata),
       paths_(paths),
@@ -30,7 +29,8 @@ std::int32_t const* Projection::counts(State state, int stratum) const {
                                 std::to_string(strata_ - 1) + ", got state " +
                                 std::to_string(state) + " and stratum " + std::to_string(stratum));
     }
-    auto const column = static_cast<std::size_t>(stratum * (trajectory_.state_count() + 1) + state + 1);
+    auto const column =
+        static_cast<std::size_t>(stratum * (trajectory_.state_count() + 1) + state + 1);
     return counts_.data() +
            column * static_cast<std::size_t>(paths_) * static_cast<std::size_t>(months_);
 }
@@ -59,6 +59,7 @@ namespace {
 struct Portfolio {
     Cohorts cohorts;
     std::vector<Pool> pools;
+    std::vector<std::int64_t> completed;
     std::vector<std::int64_t> attainable;  // without those not started
 };
 
@@ -123,6 +124,7 @@ Portfolio portfolio(Register const& reg, Hazards const& hazards, Snapshot const&
     std::map<CohortKey, std::int64_t> counts;
     std::map<std::pair<std::int32_t, int>, std::int64_t> untouched;
     Portfolio result;
+    result.completed.assign(std::max<std::size_t>(1, grouping.labels.size()), 0);
     result.attainable.assign(std::max<std::size_t>(1, grouping.labels.size()), 0);
     for (std::size_t i = 0; i < snapshot.state.size(); ++i) {
         int const stratum = grouping.group[i];
@@ -130,10 +132,13 @@ Portfolio portfolio(Register const& reg, Hazards const& hazards, Snapshot const&
         if (state == not_started) {
             ++untouched[{priority[i], stratum}];
         } else if (state != not_known) {
-            auto const age = static_cast<int>((snapshot.as_of - snapshot.since[i]) / days_per_month);
+            auto const age =
+                static_cast<int>((snapshot.as_of - snapshot.since[i]) / days_per_month);
             ++counts[{stratum, state, trajectory.is_pause(state) ? origin[i] : State{0}, age}];
             bool const open = !trajectory.is_exit(state) || can_leave(hazards, state);
             result.attainable[static_cast<std::size_t>(stratum)] += open ? 1 : 0;
+            result.completed[static_cast<std::size_t>(stratum)] +=
+                state == trajectory.complete() ? 1 : 0;
         }
     }
     result.cohorts = to_cohorts(trajectory, counts);
@@ -204,6 +209,7 @@ Projection project(Register const& reg, Hazards const& hazards, ProjectOptions c
     projection.known_on = options.known_on;
     projection.month_end = ends;
     projection.grouping = grouping;
+    projection.completed = start.completed;
     projection.attainable = start.attainable;
     return projection;
 }

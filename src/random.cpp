@@ -63,7 +63,8 @@ double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step, doubl
             continue;
         }
         double const v = root * root * root;
-        double const bound = 0.5 * proposal.normal * proposal.normal + d - d * v + d * elementary::log(v);
+        double const bound =
+            0.5 * proposal.normal * proposal.normal + d - d * v + d * elementary::log(v);
         if (elementary::log(proposal.accept) < bound) {
             return boost * d * v;
         }

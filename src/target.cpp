@@ -120,6 +120,14 @@ std::int64_t ceiling_of(Projection const& projection, State state, std::vector<i
     return total;
 }
 
+/// A completion is final: what was completed on the projection's day stays so.
+std::int64_t completed_in(Projection const& projection, std::vector<int> const& strata) {
+    if (projection.completed.empty()) return 0;
+    std::int64_t total = 0;
+    for (auto const i : strata) total += projection.completed.at(static_cast<std::size_t>(i));
+    return total;
+}
+
 /// The mean of Beta(k + 1/2, n - k + 1/2) and its standard deviation: what k of n paths say.
 Probability from_paths(std::int64_t k, std::int64_t n) {
     auto const value = (static_cast<double>(k) + 0.5) / (static_cast<double>(n) + 1);
@@ -129,11 +137,11 @@ Probability from_paths(std::int64_t k, std::int64_t n) {
 
 Probability read_paths(Projection const& projection, Target const& target, State state,
                        std::vector<int> const& strata, int month) {
-    auto const series = projection.series(state, strata);
-    bool const completes = state == projection.trajectory().complete();
-    if (completes && (series.col(0).cast<std::int64_t>() >= target.goal).all()) {
+    if (state == projection.trajectory().complete() &&
+        completed_in(projection, strata) >= target.goal) {
         return {1, 0, "reached", 0, 0};
     }
+    auto const series = projection.series(state, strata);
     auto const hits = (series.col(month).cast<std::int64_t>() >= target.goal).count();
     return from_paths(hits, series.rows());
 }

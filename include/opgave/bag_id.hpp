@@ -26,7 +26,7 @@ enum class BagIdFault : std::int8_t {
     scientific_notation,   ///< `5,05E+14`: digits are lost for good
     not_digits,
     wrong_length,
-    unknown_object,        ///< digits 5 and 6 name no object type
+    unknown_object,  ///< digits 5 and 6 name no object type
 };
 
 [[nodiscard]] BagIdFault check_bag_id(std::string_view text);

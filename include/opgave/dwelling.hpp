@@ -36,35 +36,37 @@ struct Category {
 
 /// Whether two columns hold the same numbers; unknown (NaN) equals unknown.
 [[nodiscard]] inline bool same_numbers(std::vector<double> const& a, std::vector<double> const& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+        return x == y || (std::isnan(x) && std::isnan(y));
+    });
 }
 
 /// Dwellings as they are read, not yet checked. An empty column is absent: all unknown.
-/// Text unknown is empty, a number unknown is NaN.
+/// Text unknown is empty (or `unknown`, where any text is allowed), a number unknown is NaN.
 struct DwellingRows {
     std::vector<std::string> dwelling_id = {};
     std::vector<std::string> neighbourhood = {};
-    std::vector<std::string> group = {};                   ///< programme | reserve; unknown is programme
+    std::vector<std::string> group = {};  ///< programme | reserve; unknown is programme
     std::vector<std::string> tenure = {};
     std::vector<std::string> energy_label = {};
-    std::vector<std::string> backlog = {};                 ///< yes | no
+    std::vector<std::string> backlog = {};  ///< yes | no
     std::vector<std::string> foundation_risk = {};
     std::vector<std::string> foundation_reliability = {};
-    std::vector<std::string> complex_id = {};              ///< dwellings decided on together
+    std::vector<std::string> complex_id = {};  ///< dwellings decided on together
     std::vector<double> build_year = {};
     std::vector<double> floor_area_m2 = {};
-    std::vector<double> condition_score = {};              ///< NEN 2767: 1 (excellent) … 6 (very bad)
+    std::vector<double> condition_score = {};  ///< NEN 2767: 1 (excellent) … 6 (very bad)
     std::vector<double> backlog_cost_eur = {};
-    std::vector<double> subsidence_mm_per_year = {};       ///< negative sinks
+    std::vector<double> subsidence_mm_per_year = {};  ///< negative sinks
     std::vector<double> x_rd = {};
     std::vector<double> y_rd = {};
-    std::map<std::string, std::vector<std::string>> further = {};  ///< kept, and usable in groupings
+    std::map<std::string, std::vector<std::string>> further =
+        {};  ///< kept, and usable in groupings
 };
 
 /// What is asked of dwellings beyond their form.
 struct DwellingRules {
-    bool bag_identifications = false;       ///< `dwelling_id` is a BAG verblijfsobject
+    bool bag_identifications = false;          ///< `dwelling_id` is a BAG verblijfsobject
     double subsiding_from_mm_per_year = -1.0;  ///< this speed or faster counts as subsiding
     friend bool operator==(DwellingRules const&, DwellingRules const&) = default;
 };
@@ -121,7 +123,8 @@ inline Dwellings::Dwellings(std::vector<std::string> id,
         auto const levels = static_cast<std::int64_t>(column.levels.size());
         auto const known = [&](std::int32_t code) { return code >= -1 && code < levels; };
         if (column.code.size() != size() || !std::ranges::all_of(column.code, known))
-            throw std::invalid_argument("column " + name + " must have a code of its levels per row");
+            throw std::invalid_argument("column " + name +
+                                        " must have a code of its levels per row");
     }
     for (auto const& [name, column] : number_)
         if (column.size() != size())
@@ -133,13 +136,14 @@ inline Dwellings::Dwellings(std::vector<std::string> id,
 /// A dwelling whose value is unknown belongs to a group named `unknown`: totals always add up.
 struct Grouping {
     std::vector<std::string> columns;
-    std::vector<std::int32_t> group;                ///< per dwelling
-    std::vector<std::vector<std::string>> labels;   ///< per group, one name per column
+    std::vector<std::int32_t> group;               ///< per dwelling
+    std::vector<std::vector<std::string>> labels;  ///< per group, one name per column
     friend bool operator==(Grouping const&, Grouping const&) = default;
 };
 
 /// Groups by the given columns, in the order of their levels; without columns one group.
 /// Throws std::out_of_range that lists the columns if one does not exist.
-[[nodiscard]] Grouping group_by(Dwellings const& dwellings, std::vector<std::string> const& columns);
+[[nodiscard]] Grouping group_by(Dwellings const& dwellings,
+                                std::vector<std::string> const& columns);
 
 }  // namespace opgave

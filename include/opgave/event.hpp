@@ -23,7 +23,7 @@ struct EventRows {
     std::vector<std::string> dwelling_id = {};
     std::vector<std::string> stage = {};
     std::vector<Day> date = {};
-    std::vector<Day> recorded_on = {};            ///< unknown: on the date itself
+    std::vector<Day> recorded_on = {};  ///< unknown: on the date itself
     std::vector<Day> corrects = {};
     std::vector<std::int64_t> amount_cents = {};
     std::vector<std::string> source = {};

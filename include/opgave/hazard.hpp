@@ -79,11 +79,13 @@ using Rates = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMaj
 /// completion; every level has a proper posterior.
 class Hazards {
 public:
-    /// Rates that are known for sure. Throws std::invalid_argument for an unknown state, a rate
-    /// that is negative or not finite, or a wrong number of bands, and names the move.
+    /// Rates that are known for sure. Throws std::out_of_range for an unknown state, and
+    /// std::invalid_argument, naming the move, for a rate that is negative or not finite or a
+    /// wrong number of bands.
     Hazards(Trajectory trajectory, std::vector<double> band_edges_months, RateTable const& rate);
 
-    /// Throws NotEnoughData if a level has neither prior nor exposure, std::invalid_argument as above.
+    /// Throws NotEnoughData if a level has neither prior nor exposure, std::invalid_argument as
+    /// above.
     Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
             std::vector<MoveFit> fits);
 
@@ -123,8 +125,8 @@ private:
 [[nodiscard]] std::pair<std::string, std::string> names(Trajectory const& trajectory, Move move);
 
 /// The rates that the spells and the prior support: next stages, all moves of the prior, and every
-/// other move seen. Exposure is exact to the day; an event on the day of entry is in the first band.
-/// Throws NotEnoughData, naming the stage, if a stage has neither exposure nor prior;
+/// other move seen. Exposure is exact to the day; an event on the day of entry is in the first
+/// band. Throws NotEnoughData, naming the stage, if a stage has neither exposure nor prior;
 /// std::invalid_argument if a move was seen where the prior says that it cannot happen.
 [[nodiscard]] Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory,
                                   HazardPrior const& prior = {});

@@ -13,11 +13,11 @@ enum class Severity : std::int8_t { error, warning };
 /// One problem: the thing, the rule, the value (identifications masked), the place and the mend.
 struct Issue {
     Severity severity = Severity::error;
-    std::string code;         ///< for programs: `unknown_stage`, `missing_date`, …
-    std::string table;        ///< `events` or `dwellings`
-    std::int64_t row = 0;     ///< 0 is the first row of data
+    std::string code;      ///< for programs: `unknown_stage`, `missing_date`, …
+    std::string table;     ///< `events` or `dwellings`
+    std::int64_t row = 0;  ///< 0 is the first row of data
     std::string column;
-    std::string message;      ///< without the place
+    std::string message;  ///< without the place
     std::string fix;
     friend bool operator==(Issue const&, Issue const&) = default;
 };

@@ -20,18 +20,20 @@
 
 namespace opgave {
 
-/// Dwellings under way: `count` of them are in `stage` and entered it `age_months` whole months ago.
-/// The last two columns may be empty: absent.
+/// Dwellings under way: `count` of them are in `stage` and entered it `age_months` whole months
+/// ago. The last two columns may be empty: absent.
 struct Cohorts {
     std::vector<std::string> stage = {};
     std::vector<std::int32_t> age_months = {};
     std::vector<std::int64_t> count = {};
-    std::vector<std::string> interrupted = {};  ///< the stage that a pause interrupts; unknown is the first
+    std::vector<std::string> interrupted =
+        {};  ///< the stage that a pause interrupts; unknown is the first
     std::vector<std::int32_t> stratum = {};
     friend bool operator==(Cohorts const&, Cohorts const&) = default;
 };
 
-/// Dwellings not yet approached. Lower priorities go first; within one, in proportion to what is left.
+/// Dwellings not yet approached. Lower priorities go first; within one, in proportion to what is
+/// left.
 struct Pool {
     std::int32_t stratum = 0;
     std::int32_t priority = 0;
@@ -55,15 +57,16 @@ struct Expected {
 /// How a simulation runs.
 struct Run {
     int months = 0;
-    double first_month = 1;             ///< the part of the first month that is left, in (0, 1]
-    std::vector<Pool> pools = {};            ///< empty: as many dwellings as the plan asks, in stratum 0
+    double first_month = 1;        ///< the part of the first month that is left, in (0, 1]
+    std::vector<Pool> pools = {};  ///< empty: as many dwellings as the plan asks, in stratum 0
     Scenario scenario = {};
     int strata = 1;
     int paths = 10'000;
     std::uint64_t seed = 1;
-    int threads = 0;                    ///< 0: as many as the machine has; never changes a result
-    std::vector<int> year = {};              ///< per month, for the plan's adherence; empty: every 12 months
-    std::function<bool(double)> progress = {};  ///< told the part done; false stops the run
+    int threads = 0;             ///< 0: as many as the machine has; never changes a result
+    std::vector<int> year = {};  ///< per month, for the plan's adherence; empty: every 12 months
+    std::function<bool(double)> progress =
+        {};  ///< told the part done, 1 at the end; false stops the run
 };
 
 /// What `attainable` adds for a plan without bound on dwellings that are not known yet.
@@ -96,8 +99,10 @@ public:
     Day as_of = unknown_day;
     Day known_on = unknown_day;
     std::vector<Day> month_end;
-    Grouping grouping;                       ///< labels of the strata
-    std::vector<std::int64_t> attainable;    ///< per stratum: dwellings that can still complete or did
+    Grouping grouping;                    ///< labels of the strata
+    std::vector<std::int64_t> completed;  ///< per stratum, on `as_of`
+    std::vector<std::int64_t>
+        attainable;  ///< per stratum: dwellings that can still complete or did
 
     friend bool operator==(Projection const&, Projection const&) = default;
 
@@ -111,8 +116,8 @@ private:
 };
 
 /// Simulates counts per (stratum, state, age). Each path has its own posterior draw.
-/// Throws std::invalid_argument for a cohort, pool or run that cannot be; std::runtime_error if
-/// `progress` stopped the run.
+/// Throws std::invalid_argument for a cohort, pool or run that cannot be, std::out_of_range for an
+/// unknown stage; std::runtime_error if `progress` stopped the run.
 [[nodiscard]] Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run);
 
 /// How a register is projected.
@@ -120,8 +125,8 @@ struct ProjectOptions {
     Day as_of = unknown_day;
     Day known_on = unknown_day;
     Day until = unknown_day;
-    std::vector<std::string> by = {};   ///< columns that make the strata
-    Scenario scenario = {};             ///< without one: no inflow
+    std::vector<std::string> by = {};  ///< columns that make the strata
+    Scenario scenario = {};            ///< without one: no inflow
     int paths = 10'000;
     std::uint64_t seed = 1;
     int threads = 0;

@@ -5,12 +5,13 @@
 /// result does not depend on threads, on chunks, or on what else was drawn.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace opgave {
 
-/// Philox4x32 with ten rounds. Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
-/// as 1, 2, 3", SC '11.
+/// Philox4x32 with ten rounds. Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as
+/// easy as 1, 2, 3", SC '11.
 [[nodiscard]] inline std::array<std::uint32_t, 4> philox4x32(
     std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) noexcept {
     for (int round = 0; round < 10; ++round) {
@@ -27,7 +28,7 @@ namespace opgave {
 }
 
 /// What a number is drawn for; different purposes never share numbers.
-enum class Purpose : std::uint32_t { posterior = 1, exits = 2, leavers = 3, causes = 4, inflow = 5 };
+enum class Purpose : std::uint32_t { posterior = 1, inflow = 2, stays = 3, exits = 4, causes = 5 };
 
 /// The numbers of one path for one purpose.
 ///
@@ -54,8 +55,9 @@ private:
 
 /// In (0, 1): the middle of one of 2^52 intervals.
 [[nodiscard]] inline double uniform(std::uint32_t high, std::uint32_t low) noexcept {
-    std::uint64_t const bits = (std::uint64_t{high} << 32U | low) >> 12U;
-    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+    // The bits become the fraction of a number in [1, 2); the difference is exact.
+    std::uint64_t const fraction = (std::uint64_t{high} << 32U | low) >> 12U;
+    return std::bit_cast<double>(0x3FF0000000000000ULL | fraction) - (1 - 0x1p-53);
 }
 
 /// A draw from Gamma(shape, rate 1) at (`cell`, `step`) of the stream. Marsaglia and Tsang 2000,
@@ -64,9 +66,9 @@ private:
 [[nodiscard]] double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step,
                            double shape);
 
-/// An exact draw from Binomial(n, p) at (`cell`, `step`) of the stream. Inversion while n p < 16, else
-/// BTRS: Hörmann 1993, "The generation of binomial random variates", J. Stat. Comput. Simul. 46.
-/// Throws std::invalid_argument unless n >= 0 and 0 <= p <= 1.
+/// An exact draw from Binomial(n, p) at (`cell`, `step`) of the stream. Inversion while n p < 16,
+/// else BTRS: Hörmann 1993, "The generation of binomial random variates", J. Stat. Comput.
+/// Simul. 46. Throws std::invalid_argument unless n >= 0 and 0 <= p <= 1.
 [[nodiscard]] std::int64_t binomial(Stream const& stream, std::uint32_t cell, std::uint32_t step,
                                     std::int64_t n, double p);
 

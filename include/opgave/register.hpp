@@ -85,7 +85,8 @@ inline Register::Register(Trajectory trajectory, Dwellings dwellings, Events eve
     if (!index(events_.dwelling, static_cast<std::int64_t>(dwellings_.size())) ||
         !index(events_.stage, trajectory_.state_count()))
         throw std::invalid_argument("an event must have a dwelling and a state of the register");
-    if (has_errors(issues_)) throw std::invalid_argument("a register has no issue that is an error");
+    if (has_errors(issues_))
+        throw std::invalid_argument("a register has no issue that is an error");
 }
 
 /// The stays of each dwelling: which state was entered when, in order.

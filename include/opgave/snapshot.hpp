@@ -15,7 +15,8 @@ namespace opgave {
 /// dwellings. It is counted nowhere.
 inline constexpr State not_known = -2;
 
-/// Each dwelling on `as_of`, as known on `known_on`; columns are as long as the register's dwellings.
+/// Each dwelling on `as_of`, as known on `known_on`; columns are as long as the register's
+/// dwellings.
 struct Snapshot {
     Day as_of = unknown_day;
     Day known_on = unknown_day;
@@ -41,7 +42,7 @@ using Counts = Eigen::Array<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen:
                                   Grouping const& grouping);
 
 /// Dwellings per group that got at least as far as each stage, skipped or not: a funnel that only
-/// narrows. Columns of exits and pause are zero.
+/// narrows. Column 0 is all that did not start; columns of exits and pause are zero.
 [[nodiscard]] Counts reached_or_passed(Register const& reg, Snapshot const& snapshot,
                                        Grouping const& grouping);
 

@@ -22,10 +22,10 @@ inline constexpr State returned = -2;
 struct Spells {
     std::vector<std::int32_t> dwelling;
     std::vector<State> stage;
-    std::vector<State> origin;          ///< of a pause: the stage it interrupts; else the stage itself
+    std::vector<State> origin;  ///< of a pause: the stage it interrupts; else the stage itself
     std::vector<Day> enter;
-    std::vector<Day> exit;              ///< the cut-off if censored
-    std::vector<State> cause;           ///< state entered next, `censored` or `returned`
+    std::vector<Day> exit;     ///< the cut-off if censored
+    std::vector<State> cause;  ///< state entered next, `censored` or `returned`
     std::vector<Day> first_observed;
 
     [[nodiscard]] std::size_t size() const noexcept { return dwelling.size(); }

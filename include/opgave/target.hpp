@@ -14,8 +14,8 @@ namespace opgave {
 /// At least `goal` dwellings in `state` on the deadline, among those that match every scope.
 struct Target {
     std::string name = {};
-    std::string state = {};                                         ///< usually completion
-    std::vector<std::pair<std::string, std::string>> scope = {};    ///< column and value
+    std::string state = {};                                       ///< usually completion
+    std::vector<std::pair<std::string, std::string>> scope = {};  ///< column and value
     std::int64_t goal = 0;
     Deadline deadline = {};
     friend bool operator==(Target const&, Target const&) = default;
@@ -28,10 +28,10 @@ void check(Target const& target);
 struct Progress {
     std::int64_t done = 0;
     std::int64_t goal = 0;
-    double share = 0;              ///< done / goal
-    double months_left = 0;        ///< 0 after the deadline
-    double pace_per_month = 0;     ///< still to do per month left; infinite if none is left
-    std::int64_t unknown = 0;      ///< in the state, but with an unknown value in the scope
+    double share = 0;           ///< done / goal
+    double months_left = 0;     ///< 0 after the deadline
+    double pace_per_month = 0;  ///< still to do per month left; infinite if none is left
+    std::int64_t unknown = 0;   ///< in the state, but with an unknown value in the scope
     friend bool operator==(Progress const&, Progress const&) = default;
 };
 
@@ -41,9 +41,9 @@ struct Progress {
 /// A probability, how it was found and what limits it.
 struct Probability {
     double value = 0;
-    double std_error = 0;     ///< of the method, not of the model
-    std::string method;       ///< `simulation`, or `reached` or `unreachable` where it is certain
-    std::int64_t ceiling = 0; ///< the most dwellings that can still be reached
+    double std_error = 0;      ///< of the method, not of the model
+    std::string method;        ///< `simulation`, or `reached` or `unreachable` where it is certain
+    std::int64_t ceiling = 0;  ///< the most dwellings that can still be reached
     std::int64_t goal = 0;
     friend bool operator==(Probability const&, Probability const&) = default;
 };

@@ -42,7 +42,7 @@ std::vector<std::string> values(Dwellings const& dwellings, std::string const& c
 }
 
 /// Of one column of numbers, the values that are errors; each must have the given code.
-std::vector<double> refused_numbers(std::vector<double> DwellingRows::*column,
+std::vector<double> refused_numbers(std::vector<double> DwellingRows::* column,
                                     std::vector<double> const& numbers, std::string const& code) {
     DwellingRows rows;
     for (std::size_t i = 0; i < numbers.size(); ++i) rows.dwelling_id.push_back(std::to_string(i));
@@ -122,6 +122,7 @@ TEST_CASE("groups come in the order of the levels, unknown last") {
 TEST_CASE("a level that is named unknown is unknown") {
     auto rows = rows::dwellings({"1", "2", "3"});
     rows.neighbourhood = {"unknown", "", "oud"};
+    CHECK(values(valid(rows), "neighbourhood") == Names{"?", "?", "oud"});
     auto const grouping = group_by(valid(rows), {"neighbourhood"});
     CHECK(grouping.labels == std::vector<Names>{{"oud"}, {"unknown"}});
     CHECK(grouping.group == std::vector<std::int32_t>{1, 1, 0});
@@ -148,7 +149,7 @@ TEST_CASE("a dwelling is found by its identification") {
 TEST_CASE("every fixed level is accepted and nothing else") {
     struct Case {
         std::string column;
-        Names DwellingRows::*rows;
+        Names DwellingRows::* rows;
         Names levels;
         std::string code;
     };
@@ -201,7 +202,8 @@ TEST_CASE("energy labels go from worst to best") {
 
 TEST_CASE("numbers out of range are errors, unknown numbers are not") {
     using Values = std::vector<double>;
-    CHECK(refused_numbers(&DwellingRows::condition_score, {1, 2, 3, 4, 5, 6, unknown, 0, 7, 3.5, -1},
+    CHECK(refused_numbers(&DwellingRows::condition_score,
+                          {1, 2, 3, 4, 5, 6, unknown, 0, 7, 3.5, -1},
                           "score_out_of_range") == Values{0, 7, 3.5, -1});
     CHECK(refused_numbers(&DwellingRows::floor_area_m2, {0, 71.5, unknown, -0.25, infinite},
                           "number_out_of_range") == Values{-0.25, infinite});

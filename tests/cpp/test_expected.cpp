@@ -131,13 +131,20 @@ TEST_CASE("Backward and forward recursion agree, with pauses, skips and steps ba
                           .stratum = {}};
     Expected const result = expected(winding(), cohorts, 30, {4, 0, 7});
     std::vector<double> const out_b = {.15, .25, .2};
-    Forward forward({{{0, 1}, {.3, .2, .1}},      {{0, 2}, {.02, .03, .01}},
-                     {{1, 2}, out_b},             {{1, 0}, {.05, .02, .04}},
-                     {{2, 7}, {.1, .3, .5}},      {{0, 3}, {.03, .02, .06}},
-                     {{1, 4}, {.04, .02, .01}},   {{3, 0}, {.2, .3, .4}},
-                     {{4, 1}, {.2, .3, .4}},      {{5, 2}, {.2, .3, .4}},
-                     {{3, 6}, {.05, .05, .02}},   {{4, 6}, {.05, .05, .02}},
-                     {{5, 6}, {.05, .05, .02}},   {{1, 6}, {.01, .01, .01}},
+    Forward forward({{{0, 1}, {.3, .2, .1}},
+                     {{0, 2}, {.02, .03, .01}},
+                     {{1, 2}, out_b},
+                     {{1, 0}, {.05, .02, .04}},
+                     {{2, 7}, {.1, .3, .5}},
+                     {{0, 3}, {.03, .02, .06}},
+                     {{1, 4}, {.04, .02, .01}},
+                     {{3, 0}, {.2, .3, .4}},
+                     {{4, 1}, {.2, .3, .4}},
+                     {{5, 2}, {.2, .3, .4}},
+                     {{3, 6}, {.05, .05, .02}},
+                     {{4, 6}, {.05, .05, .02}},
+                     {{5, 6}, {.05, .05, .02}},
+                     {{1, 6}, {.01, .01, .01}},
                      {{6, 0}, {.03, .02, .01}}},
                     {0, 1, 4});
     forward.start(0, 2, 60);
@@ -177,7 +184,8 @@ TEST_CASE("A constant hazard forgets: the time already waited changes nothing") 
 
 TEST_CASE("Ages beyond the last band are one") {
     auto const at = [](int age) {
-        return expected(toy::hazards(), {.stage = {"A"}, .age_months = {age}, .count = {10}}, 12).mean;
+        return expected(toy::hazards(), {.stage = {"A"}, .age_months = {age}, .count = {10}}, 12)
+            .mean;
     };
     CHECK((at(7) == at(700)).all());
     CHECK_FALSE((at(3) == at(700)).all());

@@ -90,7 +90,8 @@ TEST_CASE("A move without a prior has the Jeffreys posterior") {
 }
 
 TEST_CASE("Levels and bands together agree with weighted draws from the prior") {
-    // Importance sampling: V and W from the prior, weighted by the likelihood. Five standard errors.
+    // Importance sampling: V and W from the prior, weighted by the likelihood. Five standard
+    // errors.
     HazardPrior const prior{.band_edges_months = {0, 3},
                             .per_month = {{{"A", "B"}, {.2, .1}}, {{"B", "done"}, {.1, .1}}},
                             .level_shape = 4,
@@ -163,10 +164,10 @@ TEST_CASE("A stay that is censored on its first day changes nothing") {
 
 TEST_CASE("An event on the day of entry is in the first band; one on an edge before it") {
     Spells spells;
-    add(spells, 0, 0, 0, 1, 0);     // no time at all
-    add(spells, 0, 0, 91, 1, 0);    // three months are 91 days
+    add(spells, 0, 0, 0, 1, 0);   // no time at all
+    add(spells, 0, 0, 91, 1, 0);  // three months are 91 days
     add(spells, 0, 0, 92, 1, 0);
-    add(spells, 1, 0, 300, 2, 280); // observed late
+    add(spells, 1, 0, 300, 2, 280);  // observed late
     HazardPrior const prior{.band_edges_months = {0, 3}, .per_month = {}};
     Hazards const hazards = fit_hazards(spells, two_stages(), prior);
     CHECK(fit_of(hazards, {0, 1}).events == std::vector<std::int64_t>{2, 1});
@@ -188,7 +189,8 @@ TEST_CASE("Every move that was seen has a rate, also one back and one out of an 
 }
 
 TEST_CASE("Shrinkage falls as events come in, from one to zero") {
-    HazardPrior const prior{.band_edges_months = {0}, .per_month = {{{"A", "B"}, {.1}}, {{"B", "done"}, {.1}}}};
+    HazardPrior const prior{.band_edges_months = {0},
+                            .per_month = {{{"A", "B"}, {.1}}, {{"B", "done"}, {.1}}}};
     double before = 1;
     for (int stays : {0, 1, 10, 100}) {
         Spells spells;
@@ -237,6 +239,7 @@ TEST_CASE("Without data and without prior there is no rate") {
 }
 
 TEST_CASE("A prior that says never is contradicted aloud") {
-    HazardPrior const prior{.band_edges_months = {0}, .per_month = {{{"A", "B"}, {0}}, {{"B", "done"}, {.1}}}};
+    HazardPrior const prior{.band_edges_months = {0},
+                            .per_month = {{{"A", "B"}, {0}}, {{"B", "done"}, {.1}}}};
     CHECK_THROWS_AS(fit_hazards(some_spells(), two_stages(), prior), std::invalid_argument);
 }

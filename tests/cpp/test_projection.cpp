@@ -78,7 +78,8 @@ TEST_CASE("A projection starts from where the dwellings stand") {
                           .stratum = {}};
     Run run{.months = 7,
             .first_month = 10.0 / 30,
-            .pools = {{.stratum = 0, .priority = 0, .count = 2}, {.stratum = 0, .priority = 1, .count = 2}},
+            .pools = {{.stratum = 0, .priority = 0, .count = 2},
+                      {.stratum = 0, .priority = 1, .count = 2}},
             .scenario = {.inflow = {0, 1, 0, 2}},
             .paths = 400,
             .seed = 5};
@@ -109,6 +110,7 @@ TEST_CASE("Strata are groups, and their sum is the whole") {
 }
 
 TEST_CASE("What is attainable leaves out those that left and those that no plan reaches") {
+    CHECK(project(make(), rates(), options()).completed == std::vector<std::int64_t>{2});
     CHECK(project(make(), rates(), options()).attainable == std::vector<std::int64_t>{7});
     CHECK(project(make(), rates(), options({1, 0, 2})).attainable == std::vector<std::int64_t>{9});
     CHECK(project(make(), rates(), options({9, 9})).attainable == std::vector<std::int64_t>{11});
@@ -143,7 +145,8 @@ TEST_CASE("A quantile is the smallest count that is reached with its probability
 }
 
 TEST_CASE("At least so many falls as the certainty rises") {
-    auto const series = project(make(), rates(), options({1, 1, 1})).series(rows::trajectory().complete());
+    auto const series =
+        project(make(), rates(), options({1, 1, 1})).series(rows::trajectory().complete());
     Eigen::ArrayXXi const result = quantiles(series, {.05, .15, .5, .85});
     CHECK((result.rightCols(3) >= result.leftCols(3)).all());
 }

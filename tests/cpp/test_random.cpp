@@ -1,3 +1,4 @@
+#include "../../src/binomial.hpp"
 #include "../../src/elementary.hpp"
 #include "catch.hpp"
 #include "statistics.hpp"
@@ -82,12 +83,13 @@ bool binomial_fits(std::int64_t n, double p) {
     Stream const stream(11, Purpose::exits, static_cast<std::uint64_t>(n));
     std::vector<double> observed(static_cast<std::size_t>(n) + 1, 0);
     for (int i = 0; i < draws; ++i) {
-        observed[static_cast<std::size_t>(binomial(stream, static_cast<std::uint32_t>(i), 0, n, p))] += 1;
+        observed[static_cast<std::size_t>(
+            binomial(stream, static_cast<std::uint32_t>(i), 0, n, p))] += 1;
     }
     std::vector<double> expected;
     for (std::int64_t k = 0; k <= n; ++k) {
-        expected.push_back(draws * statistics::binomial_mass(static_cast<double>(n), p,
-                                                             static_cast<double>(k)));
+        expected.push_back(
+            draws * statistics::binomial_mass(static_cast<double>(n), p, static_cast<double>(k)));
     }
     return statistics::chi_square(observed, expected).fits();
 }
@@ -142,4 +144,41 @@ TEST_CASE("Gamma draws of shape 3 follow Erlang's distribution") {
     }
     CHECK(statistics::chi_square(observed, std::vector<double>(bins, draws / double(bins))).fits());
     CHECK_THROWS_AS(gamma(stream, 0, 0, 0), std::invalid_argument);
+}
+
+TEST_CASE("Batches of binomial draws have the exact distribution") {
+    // Several sizes and chances side by side, 40,000 batches; chi-square, false-alarm rate 3e-7
+    // each.
+    struct Case {
+        std::int64_t n;
+        double p;
+    };
+    std::vector<Case> const cases = {{5, .1}, {60, .3}, {400, .04}, {400, .93}, {2000, .2}};
+    int const draws = 40'000;
+    std::vector<std::vector<double>> observed;
+    for (Case const& c : cases) {
+        observed.emplace_back(static_cast<std::size_t>(c.n) + 1, 0.0);
+    }
+    detail::BinomialBatch batch;
+    std::vector<std::int64_t> result(cases.size());
+    for (int i = 0; i < draws; ++i) {
+        for (std::size_t j = 0; j < cases.size(); ++j) {
+            batch.add(static_cast<std::uint32_t>(j), cases[j].n,
+                      detail::chance_of_probability(cases[j].p), result[j]);
+        }
+        batch.draw(Stream(8, Purpose::exits, static_cast<std::uint64_t>(i)), 3);
+        for (std::size_t j = 0; j < cases.size(); ++j) {
+            observed[j][static_cast<std::size_t>(result[j])] += 1;
+        }
+    }
+    for (std::size_t j = 0; j < cases.size(); ++j) {
+        std::vector<double> expected;
+        for (std::int64_t k = 0; k <= cases[j].n; ++k) {
+            expected.push_back(draws * statistics::binomial_mass(static_cast<double>(cases[j].n),
+                                                                 cases[j].p,
+                                                                 static_cast<double>(k)));
+        }
+        CAPTURE(j);
+        CHECK(statistics::chi_square(observed[j], expected).fits());
+    }
 }
