@@ -1,0 +1,61 @@
+"""Follow a housing renovation programme dwelling by dwelling, and see when it is done.
+
+Examples
+--------
+>>> import opgave as og
+>>> way = og.Trajectory(["asked"], "done")
+>>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+>>> og.Register(events, trajectory=way).as_of("2026-01-31").ages()["days"].tolist()
+[26]
+"""
+
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+from opgave._core import Cohorts, HazardPrior, NotEnoughData, Scenario, Target, Trajectory
+from opgave.examples import example
+from opgave.files import FileError
+from opgave.hazards import Hazards, fit_hazards
+from opgave.programme import Programme, ProgrammeError, example_programme, read_programme
+from opgave.projection import Projection, expected, project, simulate
+from opgave.register import Register, RegisterError, read_register
+from opgave.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from opgave.report import write_report as write_report
+
+__all__ = [
+    "Cohorts",
+    "FileError",
+    "HazardPrior",
+    "Hazards",
+    "NotEnoughData",
+    "Programme",
+    "ProgrammeError",
+    "Projection",
+    "Register",
+    "RegisterError",
+    "Scenario",
+    "Snapshot",
+    "Target",
+    "Trajectory",
+    "example",
+    "example_programme",
+    "expected",
+    "fit_hazards",
+    "project",
+    "read_programme",
+    "read_register",
+    "simulate",
+]
+
+__version__ = _version("opgave")
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs optional packages when it is asked for."""
+    if name == "write_report":
+        from opgave.report import write_report
+
+        return write_report
+    raise AttributeError(f"module 'opgave' has no attribute {name!r}")

@@ -1,0 +1,480 @@
+"""When, how sure, what if."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from opgave import _core
+from opgave._core import Cohorts, NotEnoughData, Probability, Scenario
+from opgave.days import Day, day_of
+from opgave.frames import Column, Kind, Table, default_kind, frame_of
+from opgave.hazards import Hazards, fit_hazards
+from opgave.register import Register
+from opgave.snapshot import By, columns_by
+from opgave.targets import AnyTarget, core_target
+from opgave.values import Value
+
+__all__ = [
+    "Cohorts",
+    "NotEnoughData",
+    "Probability",
+    "Projection",
+    "Scenario",
+    "expected",
+    "project",
+    "simulate",
+]
+
+Told: TypeAlias = Callable[[float], bool | None]
+
+
+class Projection(Value):
+    """Simulated counts per path, month and state; `project` and `simulate` make it.
+
+    Attributes
+    ----------
+    core : opgave._core.Projection
+        The projection of the engine.
+    register : Register or None
+        What was projected; None for `simulate`.
+    kind : str
+        The kind of every frame that the projection returns.
+
+    Examples
+    --------
+    >>> from opgave import Cohorts, Hazards, Trajectory, simulate
+    >>> way = Trajectory(["asked"], "done")
+    >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+    >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+    >>> simulate(hazards, cohorts, months=12, paths=100)
+    Projection(100 paths, 12 months, 1 strata, seed 1)
+    """
+
+    _fields = ("core", "register", "kind")
+
+    def __init__(
+        self, core: _core.Projection, register: Register | None = None, kind: Kind | None = None
+    ) -> None:
+        self.core = core
+        self.register = register
+        self.kind = kind or (register.kind if register is not None else default_kind())
+
+    @property
+    def as_of(self) -> datetime.date | None:
+        """The day from which the register is projected; None without a register."""
+        return self.core.as_of
+
+    @property
+    def months(self) -> Column:
+        """The month ends of the grid; without a register the numbers 1, 2, …."""
+        ends = self.core.month_end
+        return ends if len(ends) else np.arange(1, self.core.months + 1)
+
+    def series(self, state: str) -> npt.NDArray[np.int32]:
+        """Return the dwellings in a state at each month's end: paths x months.
+
+        Parameters
+        ----------
+        state : str
+            A state, or ``not_started``.
+
+        Raises
+        ------
+        KeyError
+            For an unknown state; the message lists them.
+
+        Examples
+        --------
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+        >>> simulate(hazards, cohorts, months=12, paths=100).series("done").shape
+        (100, 12)
+        """
+        return self.core.series(state)
+
+    def quantiles(
+        self,
+        series: str | None = None,
+        by: By = None,
+        q: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
+    ) -> Any:
+        """Return quantiles of the dwellings in a state, per month.
+
+        Parameters
+        ----------
+        series : str, optional
+            A state; without it ``not_started`` and every state.
+        by : str or list of str, optional
+            Columns by which the projection was made.
+        q : sequence of float
+            Probabilities in [0, 1].
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns `by`, month (its last day; 1, 2, … without a register), series, and one per
+            level: q05, q25, … A quantile is the smallest count that is reached with probability q.
+
+        Raises
+        ------
+        KeyError
+            For an unknown state, or a column that the projection was not made by.
+
+        Examples
+        --------
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+        >>> projection = simulate(hazards, cohorts, months=3, paths=100)
+        >>> list(projection.quantiles("done", q=(0.1, 0.5)))
+        ['month', 'series', 'q10', 'q50']
+        """
+        states = ["not_started", *self.core.trajectory.states] if series is None else [series]
+        columns = columns_by(by)
+        parts = []
+        for labels, strata in self._groups(columns).items():
+            for state in states:
+                levels = _core.quantiles(self.core.series(state, strata), list(q))
+                parts.append(self._part(dict(zip(columns, labels, strict=True)), state, levels, q))
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return frame_of(joined, self.kind)
+
+    def _part(
+        self, labels: dict[str, str], state: str, levels: Column, q: Sequence[float]
+    ) -> Table:
+        n = self.core.months
+        part: Table = {name: np.full(n, label, dtype=object) for name, label in labels.items()}
+        part["month"] = self.months
+        part["series"] = np.full(n, state, dtype=object)
+        for place, level in enumerate(q):
+            part[_level_name(level)] = levels[:, place].astype(np.int64)
+        return part
+
+    def _groups(self, columns: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+        """The strata that share the names in these columns."""
+        known = self.core.grouping.columns
+        for column in columns:
+            if column not in known:
+                raise KeyError(
+                    f"by must be among the columns of the projection, {known}, got {column!r}"
+                )
+        if not columns:
+            return {(): list(range(self.core.strata))}
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for stratum, label in enumerate(self.core.grouping.labels):
+            chosen = tuple(label[known.index(column)] for column in columns)
+            groups.setdefault(chosen, []).append(stratum)
+        return groups
+
+    def probability(self, target: AnyTarget) -> Probability:
+        """Return how likely a target is.
+
+        Parameters
+        ----------
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme.
+
+        Returns
+        -------
+        Probability
+            value, std_error (of the simulation, not of the model), method (``simulation``, or
+            ``reached`` or ``unreachable`` where it is certain), ceiling (the most that can still be
+            reached) and goal.
+
+        Raises
+        ------
+        NotEnoughData
+            If the deadline lies outside the projection.
+        KeyError
+            If the scope has a column that the projection was not made by.
+        ValueError
+            For a target that a register does not measure.
+
+        Examples
+        --------
+        >>> from opgave import Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+        >>> register = Register(events, trajectory=way)
+        >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-12-31",
+        ...                      paths=100)
+        >>> goal = Target(name="two", state="done", goal=2, deadline="2026-12-31")
+        >>> projection.probability(goal).method
+        'unreachable'
+        """
+        programme = self.register.programme if self.register is not None else None
+        return _core.probability(self.core, core_target(target, programme))
+
+    def compare(self, other: Projection, series: str | None = None) -> Any:
+        """Return this projection minus another, path by path with the same random numbers.
+
+        Parameters
+        ----------
+        other : Projection
+            Of the same paths, months and seed.
+        series : str, optional
+            A state; completion without it.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns month, difference (the mean over paths) and std_error.
+
+        Raises
+        ------
+        ValueError
+            If the two have other paths, months or seeds.
+
+        Examples
+        --------
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+        >>> projection = simulate(hazards, cohorts, months=3, paths=100)
+        >>> from opgave.frames import table_of
+        >>> table_of(projection.compare(projection))["difference"].tolist()
+        [0.0, 0.0, 0.0]
+        """
+        state = series if series is not None else self.core.trajectory.complete
+        found = _core.compare(self.core, other.core, state)
+        table = {"month": self.months, "difference": found.mean, "std_error": found.std_error}
+        return frame_of(table, self.kind)
+
+    def chart(self) -> Any:
+        """Return a fan chart of the completed dwellings; needs the extra ``report``."""
+        from opgave.charts import projection_chart
+
+        return projection_chart(self)
+
+    def __repr__(self) -> str:
+        """Return the numbers of paths, months and strata, and the seed."""
+        return repr(self.core)
+
+    def _repr_html_(self) -> str:
+        from opgave.reprs import projection_html
+
+        return projection_html(self)
+
+
+def _level_name(level: float) -> str:
+    """`q05` for 0.05, `q2.5` for 0.025."""
+    percent = round(100 * level, 6)
+    return f"q{percent:02.0f}" if percent == int(percent) else f"q{percent:g}"
+
+
+def _until(register: Register, until: Day | None) -> datetime.date:
+    if until is not None:
+        return day_of(until)
+    targets = register.programme.targets if register.programme is not None else ()
+    deadlines = [target.last_day for target in targets if target.measured]
+    if not deadlines:
+        raise ValueError("until must be given: the programme has no target with a deadline")
+    return max(deadlines)
+
+
+def _scope_columns(register: Register) -> list[str]:
+    """The columns in the scopes of the programme's targets that the dwellings have."""
+    targets = register.programme.targets if register.programme is not None else ()
+    there = register.core.dwellings.category_names
+    named = [column for target in targets if target.measured for column in target.scope]
+    return [column for column in dict.fromkeys(named) if column in there]
+
+
+def _plan(register: Register, as_of: datetime.date, until: datetime.date) -> Scenario:
+    if register.programme is None:
+        return Scenario()
+    return register.programme.scenario(as_of, len(_core.month_ends(as_of, until)))
+
+
+def project(
+    register: Register,
+    hazards: Hazards | None = None,
+    *,
+    as_of: Day,
+    until: Day | None = None,
+    known_on: Day | None = None,
+    scenario: Scenario | None = None,
+    by: By = None,
+    paths: int = 10_000,
+    seed: int = 1,
+    threads: int = 0,
+    progress: Told | None = None,
+) -> Projection:
+    """Project a register: each dwelling from where it stands, with the time it already waited.
+
+    Parameters
+    ----------
+    register : Register
+        The register.
+    hazards : Hazards, optional
+        The rates; fitted to the register without them.
+    as_of : date
+        What happened later does not count.
+    until : date, optional
+        The last month end on or before it ends the projection; the programme's last deadline.
+    known_on : date, optional
+        What was recorded later does not count. Without it everything in the register counts.
+    scenario : Scenario, optional
+        The plan of approaching owners; that of the programme. Without a plan nobody is approached.
+    by : str or list of str, optional
+        Columns of the dwellings to tell apart; those in the scopes of the programme's targets.
+    paths : int
+        The number of simulations.
+    seed : int
+        The same seed gives the same counts.
+    threads : int
+        0: as many as the machine has. It never changes a result.
+    progress : callable, optional
+        Told the part done, in [0, 1]; False stops the run.
+
+    Returns
+    -------
+    Projection
+        The simulated counts.
+
+    Raises
+    ------
+    NotEnoughData
+        If a stage has neither data nor prior.
+    KeyError
+        For an unknown column.
+    ValueError
+        If `until` is not after `as_of`, or not known.
+    RuntimeError
+        If `progress` stops the run.
+
+    Examples
+    --------
+    >>> from opgave import Register, Trajectory
+    >>> way = Trajectory(["asked"], "done")
+    >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+    >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+    >>> register = Register(events, trajectory=way)
+    >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-03-31", paths=100)
+    >>> projection.quantiles("done", q=[0.5])["month"].astype(str).tolist()
+    ['2026-02-28', '2026-03-31']
+    """
+    start, end = day_of(as_of), _until(register, until)
+    core = _core.project(
+        register.core,
+        (hazards if hazards is not None else fit_hazards(register, start, known_on)).core,
+        as_of=start,
+        known_on=register.known_day(start, known_on),
+        until=end,
+        by=_scope_columns(register) if by is None else columns_by(by),
+        scenario=scenario if scenario is not None else _plan(register, start, end),
+        paths=paths,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
+    return Projection(core, register)
+
+
+def simulate(
+    hazards: Hazards,
+    cohorts: Cohorts,
+    months: int,
+    scenario: Scenario | None = None,
+    paths: int = 10_000,
+    seed: int = 1,
+    threads: int = 0,
+    progress: Told | None = None,
+) -> Projection:
+    """Simulate dwellings without a register.
+
+    Parameters
+    ----------
+    hazards : Hazards
+        The rates.
+    cohorts : Cohorts
+        The dwellings under way.
+    months : int
+        The number of months.
+    scenario : Scenario, optional
+        The plan of approaching owners; without it nobody is approached.
+    paths, seed, threads, progress
+        As for `project`.
+
+    Returns
+    -------
+    Projection
+        The simulated counts.
+
+    Raises
+    ------
+    KeyError
+        For an unknown stage.
+    ValueError
+        For a cohort that cannot be.
+
+    Examples
+    --------
+    >>> way = _core.Trajectory(["asked"], "done")
+    >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+    >>> cohorts = Cohorts(stage=["asked"], age_months=[2], count=[60])
+    >>> projection = simulate(hazards, cohorts, months=6, scenario=Scenario(inflow=[10] * 3))
+    >>> int(projection.series("asked")[0, -1] + projection.series("done")[0, -1])
+    90
+    """
+    run = _core.Run(
+        months=months,
+        scenario=scenario if scenario is not None else Scenario(),
+        paths=paths,
+        seed=seed,
+        threads=threads,
+    )
+    return Projection(_core.simulate(hazards.core, cohorts, run, progress), kind=hazards.kind)
+
+
+def expected(hazards: Hazards, cohorts: Cohorts, months: int, inflow: Sequence[float] = ()) -> Any:
+    """Return the mean and variance of the counts, without simulation where rates are certain.
+
+    Parameters
+    ----------
+    hazards : Hazards
+        The rates.
+    cohorts : Cohorts
+        The dwellings under way.
+    months : int
+        The number of months.
+    inflow : sequence of float
+        Dwellings entering the first stage per month; nothing after its end.
+
+    Returns
+    -------
+    DataFrame, Table or dict of str to ndarray
+        Columns month (1 is after the first), state, mean and variance.
+
+    Raises
+    ------
+    KeyError
+        For an unknown stage.
+    ValueError
+        For a cohort that cannot be.
+
+    Examples
+    --------
+    >>> way = _core.Trajectory(["asked"], "done")
+    >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+    >>> cohorts = Cohorts(stage=["asked"], age_months=[2], count=[60])
+    >>> from opgave.frames import table_of
+    >>> table_of(expected(hazards, cohorts, months=1))["mean"].round(3).tolist()
+    [49.124, 10.876]
+    """
+    found = _core.expected(hazards.core, cohorts, months, list(inflow))
+    states = hazards.trajectory.states
+    table: Table = {
+        "month": np.repeat(np.arange(1, months + 1), len(states)),
+        "state": np.array(states * months, dtype=object),
+        "mean": found.mean.ravel(),
+        "variance": found.variance.ravel(),
+    }
+    return frame_of(table, hazards.kind)

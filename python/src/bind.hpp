@@ -1,0 +1,24 @@
+#pragma once
+/// One function per file; each adds its types and functions to the module.
+
+#include <pybind11/pybind11.h>
+
+namespace opgave::python {
+
+void bind_date(pybind11::module_& m);
+void bind_bag_id(pybind11::module_& m);
+void bind_trajectory(pybind11::module_& m);
+void bind_issue(pybind11::module_& m);
+void bind_dwelling(pybind11::module_& m);
+void bind_event(pybind11::module_& m);
+void bind_register(pybind11::module_& m);
+void bind_snapshot(pybind11::module_& m);
+void bind_spell(pybind11::module_& m);
+void bind_hazard(pybind11::module_& m);
+void bind_scenario(pybind11::module_& m);
+void bind_cohorts(pybind11::module_& m);
+void bind_expected(pybind11::module_& m);
+void bind_projection(pybind11::module_& m);
+void bind_target(pybind11::module_& m);
+
+}  // namespace opgave::python

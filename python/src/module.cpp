@@ -1,0 +1,22 @@
+#include "bind.hpp"
+
+PYBIND11_MODULE(_core, m) {
+    using namespace opgave::python;
+    m.doc() = "The C++ library: registers, snapshots, hazards and projections.";
+
+    bind_date(m);
+    bind_bag_id(m);
+    bind_trajectory(m);
+    bind_issue(m);
+    bind_dwelling(m);
+    bind_event(m);
+    bind_register(m);
+    bind_snapshot(m);
+    bind_spell(m);
+    bind_hazard(m);
+    bind_scenario(m);
+    bind_cohorts(m);
+    bind_expected(m);
+    bind_projection(m);
+    bind_target(m);
+}
