@@ -1,0 +1,448 @@
+"""The command line: answers, JSON, exit codes, and what bad input gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import opgave
+from opgave.cli import app
+from opgave.examples import write_example
+
+PERMITS = (
+    Path(os.environ.get("OPGAVE_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    / "permits"
+    / "municipality_1.csv"
+)
+
+HEADER = "dwelling_id;stage;date\n"
+GOOD_ID = "0505019999000001"
+
+
+@pytest.fixture(scope="module")
+def krispijn(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The arguments that name the example's files."""
+    dwellings, events, programme = write_example("krispijn", tmp_path_factory.mktemp("krispijn"))
+    return [str(events), "--dwellings", str(dwellings), "--programme", str(programme)]
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def answer(*arguments: object) -> Any:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def written(folder: Path, text: str, name: str = "events.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Help and version
+
+
+@pytest.mark.parametrize("command", ["example", "check", "status", "project", "report"])
+def test_help_has_an_example(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: opgave {command}" in result.stdout
+
+
+def test_version() -> None:
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout == f"opgave {opgave.__version__}\n"
+
+
+def test_the_module_is_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "opgave", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"opgave {opgave.__version__}\n"
+    assert done.stderr == ""
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert run("renovate").exit_code == 2
+
+
+# example
+
+
+def test_example_writes_files_and_names_them(tmp_path: Path) -> None:
+    result = run("example", "krispijn", "--to", tmp_path / "made")
+    assert result.exit_code == 0
+    paths = [Path(line) for line in result.stdout.splitlines()]
+    assert [path.name for path in paths] == ["woningen.csv", "voortgang.csv", "programme.toml"]
+    assert all(path.is_file() for path in paths)
+
+
+def test_example_does_not_overwrite(tmp_path: Path) -> None:
+    assert run("example", "krispijn", "--to", tmp_path).exit_code == 0
+    again = run("example", "krispijn", "--to", tmp_path)
+    assert again.exit_code == 2
+    assert "not overwritten" in again.stderr
+
+
+def test_example_says_where_it_cannot_write(tmp_path: Path) -> None:
+    blocked = written(tmp_path, "a file", "file")
+    result = run("example", "krispijn", "--to", blocked / "below")
+    assert result.exit_code == 2
+    assert "file" in result.stderr
+
+
+def test_an_unknown_example_lists_the_known(tmp_path: Path) -> None:
+    result = run("example", "weesp", "--to", tmp_path)
+    assert result.exit_code == 2
+    assert "krispijn" in result.stderr
+
+
+# check
+
+
+def test_check_finds_only_warnings_in_the_example(krispijn: list[str]) -> None:
+    found = answer("check", *krispijn)
+    assert found["errors"] == 0
+    assert found["warnings"] == len(found["issues"]) > 0
+    assert list(found["issues"][0]) == [
+        "severity",
+        "code",
+        "file",
+        "row",
+        "column",
+        "message",
+        "fix",
+    ]
+    assert "no errors" in run("check", *krispijn).stdout
+
+
+def test_check_reports_errors_with_exit_code_1(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + f"{GOOD_ID};renovated;2025-03-01\n{GOOD_ID};intake;\n")
+    result = run("check", path, "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert found["errors"] == 2
+    assert {(row["code"], row["row"]) for row in found["issues"]} == {
+        ("unknown_stage", 2),
+        ("missing_date", 3),
+    }
+    people = run("check", path)
+    assert people.exit_code == 1
+    assert "events.csv, row 2" in people.stdout
+
+
+def test_ten_thousand_errors_are_counted_and_the_first_are_shown(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + f"{GOOD_ID};renovated;2025-03-01\n" * 10_000)
+    result = run("check", path)
+    assert result.exit_code == 1
+    assert "10,000 errors" in result.stdout
+    assert "and 9,980 more" in result.stdout
+    assert len(result.stdout.splitlines()) < 40
+    assert len(json.loads(run("check", path, "--json").stdout)["issues"]) == 10_000
+
+
+def test_a_file_that_is_no_table_is_an_issue(tmp_path: Path) -> None:
+    path = written(tmp_path, "")
+    result = run("check", path, "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert found["errors"] == 1
+    assert found["issues"][0]["file"] == "events.csv"
+
+
+def test_identifications_are_masked(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + f"{GOOD_ID}99;intake;2025-03-01\n{GOOD_ID};x;2025-03-01\n")
+    for arguments in (("check", path), ("check", path, "--json"), ("status", path)):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert GOOD_ID not in result.output
+
+
+# status
+
+
+def test_status_counts_every_dwelling_and_stage(krispijn: list[str]) -> None:
+    found = answer("status", *krispijn)
+    assert list(found) == ["as_of", "stage_counts", "ever_reached", "targets", "issues"]
+    assert found["as_of"] == "2026-12-31"
+    assert found["stage_counts"][0]["stage"] == "not_started"
+    assert all(set(row) == {"stage", "count"} for row in found["stage_counts"])
+    assert all(set(row) == {"stage", "count"} for row in found["ever_reached"])
+    assert sum(row["count"] for row in found["stage_counts"]) == 925
+    assert {"name", "done", "goal"} <= set(found["targets"][0])
+
+
+def test_groups_add_up(krispijn: list[str]) -> None:
+    total = {row["stage"]: row["count"] for row in answer("status", *krispijn)["stage_counts"]}
+    by = ("--by", "neighbourhood", "--by", "backlog")
+    rows = answer("status", *krispijn, *by)["stage_counts"]
+    assert all(set(row) == {"neighbourhood", "backlog", "stage", "count"} for row in rows)
+    for stage, count in total.items():
+        assert sum(row["count"] for row in rows if row["stage"] == stage) == count
+
+
+def test_an_earlier_day_and_earlier_knowledge_count_less(krispijn: list[str]) -> None:
+    def reached(*options: str) -> int:
+        return sum(row["count"] for row in answer("status", *krispijn, *options)["ever_reached"])
+
+    assert reached("--as-of", "2025-06-01") < reached("--as-of", "2026-01-01") < reached()
+    day = "2026-06-15"
+    assert reached("--as-of", day, "--known-on", day) < reached("--as-of", day)
+
+
+def test_status_for_people_says_the_day_and_the_programme(krispijn: list[str]) -> None:
+    text = run("status", *krispijn).stdout
+    assert "As of 2026-12-31" in text
+    assert "fictional example" in text
+    assert "delivered" in text
+
+
+def test_without_a_programme_the_default_is_named(krispijn: list[str]) -> None:
+    text = run("status", *krispijn[:3]).stdout
+    assert "no --programme given" in text
+
+
+def test_an_unknown_column_lists_the_columns(krispijn: list[str]) -> None:
+    result = run("status", *krispijn, "--by", "colour")
+    assert result.exit_code == 2
+    assert "colour" in result.stderr
+    assert "neighbourhood" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("day", ["31-12-2026", "2026-02-30", "tomorrow", ""])
+def test_a_bad_date_is_wrong_use(krispijn: list[str], day: str) -> None:
+    result = run("status", *krispijn, "--as-of", day)
+    assert result.exit_code == 2
+    assert "2026-12-31" in result.stderr
+
+
+def test_a_missing_file_is_wrong_use(tmp_path: Path) -> None:
+    result = run("status", tmp_path / "none.csv")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_an_unknown_programme_lists_the_built_in_ones(krispijn: list[str]) -> None:
+    result = run("status", krispijn[0], "--programme", "dordt-oost")
+    assert result.exit_code == 2
+    assert "dordt-west" in result.stderr
+    assert "permits" in result.stderr
+
+
+def test_a_broken_programme_file_is_an_error_in_the_data(
+    krispijn: list[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, "name = [", "broken.toml")
+    result = run("status", krispijn[0], "--programme", path)
+    assert result.exit_code == 1
+    assert "broken.toml" in result.stderr
+
+
+def test_events_of_no_dwelling_are_no_traceback(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER)
+    result = run("status", path)
+    assert result.exit_code == 2
+    assert "--as-of" in result.stderr
+    assert run("status", path, "--as-of", "2026-12-31").exit_code == 0
+
+
+def test_errors_stop_status_and_list_every_kind(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + f"{GOOD_ID};renovated;2025-03-01\n{GOOD_ID};intake;\n")
+    result = run("status", path)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "unknown_stage" in result.stderr
+    assert "missing_date" in result.stderr
+
+
+# project
+
+
+def test_project_in_json(krispijn: list[str]) -> None:
+    found = answer("project", *krispijn, "--paths", 400, "--seed", 7)
+    assert list(found) == ["as_of", "until", "seed", "paths", "targets", "quantiles"]
+    assert (found["as_of"], found["seed"], found["paths"]) == ("2026-12-31", 7, 400)
+    computed = [row for row in found["targets"] if row["probability"] is not None]
+    assert computed
+    for row in computed:
+        assert list(row) == ["name", "probability", "std_error", "method", "ceiling"]
+        assert row["method"] != "simulation" or 0 < row["probability"] < 1
+    assert all("reason" in row for row in found["targets"] if row["probability"] is None)
+    assert list(found["quantiles"][0]) == ["month", "series", "q05", "q25", "q50", "q75", "q95"]
+    assert found["quantiles"][0]["month"] == "2027-01-31"
+
+
+def test_the_same_seed_gives_the_same_answer(krispijn: list[str]) -> None:
+    arguments = ("project", *krispijn, "--paths", 200, "--until", "2030-12-31", "--json")
+    first, second = run(*arguments, "--seed", 3), run(*arguments, "--seed", 3)
+    assert first.stdout == second.stdout
+    assert run(*arguments, "--seed", 4).stdout != first.stdout
+
+
+def test_a_larger_inflow_brings_more_homes(krispijn: list[str]) -> None:
+    def median(inflow: int) -> int:
+        options = ("--paths", 400, "--until", "2031-12-31", "--inflow", inflow)
+        found = answer("project", *krispijn, *options)
+        assert found["inflow_per_month"] == inflow
+        rows = [row for row in found["quantiles"] if row["series"] == "delivered"]
+        return int(rows[-1]["q50"])
+
+    assert median(0) < median(5) < median(15)
+
+
+def test_project_for_people_says_what_a_probability_is(krispijn: list[str]) -> None:
+    result = run("project", *krispijn, "--paths", 400)
+    assert result.exit_code == 0
+    assert "±" in result.stdout
+    assert "ceiling" in result.stdout
+    assert "one standard error from 400 paths" in result.stdout
+    assert "prior" in result.stdout
+    assert " 0 % " not in result.stdout
+    assert " 100 % " not in result.stdout
+    assert result.stderr == ""
+
+
+def test_nothing_to_project_is_wrong_use(krispijn: list[str]) -> None:
+    for until in ("2026-12-31", "2020-01-01", "2027-01-30"):
+        result = run("project", *krispijn, "--until", until)
+        assert result.exit_code == 2, until
+        assert "no month ends after" in result.stderr
+
+
+def test_a_deadline_beyond_the_projection_has_a_reason(krispijn: list[str]) -> None:
+    found = answer("project", *krispijn, "--paths", 200, "--until", "2027-06-30")
+    assert all(row["probability"] is None and row["reason"] for row in found["targets"])
+
+
+def test_without_dwellings_a_scope_cannot_be_measured(krispijn: list[str]) -> None:
+    found = answer("project", krispijn[0], "--paths", 200)
+    targets = {row["name"]: row for row in found["targets"]}
+    assert targets["renovated"]["probability"] is not None
+    assert "no dwelling is known to have backlog 'yes'" in targets["backlog_cleared"]["reason"]
+    progress = {row["name"]: row for row in answer("status", krispijn[0])["targets"]}
+    assert progress["backlog_cleared"]["done"] == 0
+    assert progress["backlog_cleared"]["unknown"] == progress["renovated"]["done"] > 0
+
+
+def test_a_scope_of_no_column_has_a_reason(krispijn: list[str], tmp_path: Path) -> None:
+    text = Path(krispijn[4]).read_text(encoding="utf-8")
+    changed = text.replace('scope = { backlog = "yes" }', 'scope = { roof = "flat" }')
+    assert changed != text
+    arguments = [*krispijn[:4], written(tmp_path, changed, "roof.toml")]
+    for command in (["status"], ["project", "--paths", 200]):
+        rows = answer(*command, *arguments)["targets"]
+        (row,) = (row for row in rows if row["name"] == "backlog_cleared")
+        assert row["reason"] == "the dwellings have no column roof"
+
+
+def test_too_little_data_is_a_refusal(tmp_path: Path) -> None:
+    path = written(tmp_path, f"case_id;milestone;date\n{GOOD_ID};received;2025-03-01\n")
+    options = ("--programme", "permits", "--until", "2026-12-31")
+    result = run("project", path, *options)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+
+
+def test_an_earlier_day_warns_of_nothing_that_came_later(krispijn: list[str]) -> None:
+    day = ("--as-of", "2026-01-01")
+    assert len(answer("status", *krispijn, *day)["issues"]) == 4
+    assert answer("check", *krispijn, *day)["warnings"] > 400
+
+
+@pytest.mark.parametrize(
+    "option", [("--paths", "0"), ("--paths", "many"), ("--seed", "-1"), ("--inflow", "-3")]
+)
+def test_impossible_options_are_wrong_use(krispijn: list[str], option: tuple[str, str]) -> None:
+    assert run("project", *krispijn, *option).exit_code == 2
+
+
+def test_piped_output_holds_no_terminal_codes(krispijn: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "opgave", "project", *krispijn, "--paths", "200"],
+        capture_output=True,
+        check=True,
+    )
+    assert b"\x1b" not in done.stdout
+    assert done.stderr == b""
+
+
+def test_no_frame_library_is_needed(krispijn: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "absent = ('pandas', 'polars', 'pyarrow', 'altair', 'vl_convert', 'jinja2')\n"
+        "sys.modules.update(dict.fromkeys(absent))\n"
+        "from opgave.cli import main\n"
+        "main()\n"
+    )
+    for arguments in (["check"], ["status", "--by", "backlog"], ["project", "--paths", "200"]):
+        subprocess.run([sys.executable, "-c", code, *arguments, *krispijn], check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "report", *krispijn], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "opgave[report]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# Registers of another kind
+
+
+@pytest.mark.skipif(not PERMITS.exists(), reason=f"needs {PERMITS.name}")
+def test_permits_are_a_register_too() -> None:
+    options = (PERMITS, "--programme", "permits", "--as-of", "2013-06-30")
+    found = answer("status", *options)
+    assert found["as_of"] == "2013-06-30"
+    assert sum(row["count"] for row in found["stage_counts"]) > 500
+    made = answer("project", *options, "--until", "2013-12-31", "--paths", 200)
+    assert {row["series"] for row in made["quantiles"]} >= {"completed", "withdrawn"}
+
+
+# report
+
+
+def test_report_of_an_example(tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    path = tmp_path / "krispijn.html"
+    result = run("report", "--example", "krispijn", "-o", path, "--language", "en", "--paths", 200)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{path}\n"
+    assert path.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_report_without_targets_has_no_projection(tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    source = written(tmp_path, f"case_id;milestone;date\n{GOOD_ID};received;2025-03-01\n")
+    path = tmp_path / "permits.html"
+    result = run("report", source, "--programme", "permits", "-o", path)
+    assert result.exit_code == 0, result.output
+    assert path.is_file()
+
+
+def test_report_says_where_it_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "report.html"
+    result = run("report", "--example", "krispijn", "-o", path)
+    assert result.exit_code == 2
+    assert "none" in result.stderr
+
+
+def test_report_needs_one_source(krispijn: list[str]) -> None:
+    assert run("report").exit_code == 2
+    assert run("report", krispijn[0], "--example", "krispijn").exit_code == 2
+    assert run("report", "--example", "krispijn", *krispijn[1:3]).exit_code == 2
+    assert run("report", "--example", "weesp").exit_code == 2
+    assert run("report", "--example", "krispijn", "--language", "fr").exit_code == 2
