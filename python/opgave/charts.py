@@ -1,0 +1,624 @@
+"""Charts, drawn by altair from plain tables.
+
+A table is a mapping of columns of equal length. A count of None is hidden: the chart shows that
+something is there and not how much. Days are drawn on an axis of months without a time zone.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from opgave import wording
+from opgave.days import day_of
+from opgave.frames import table_of
+from opgave.wording import Words
+
+try:
+    import altair as alt
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f'charts need {error.name}: pip install "opgave[report]"', name=error.name
+    ) from error
+
+if TYPE_CHECKING:
+    from opgave.projection import Projection
+    from opgave.snapshot import Snapshot
+
+Columns: TypeAlias = Mapping[str, Sequence[Any] | np.ndarray[Any, Any]]
+Chart: TypeAlias = alt.LayerChart | alt.FacetChart | alt.Chart
+
+INK = "#1b2530"
+MUTED = "#56616d"
+GRID = "#e4e7ea"
+BAND_WIDE = "#cfe0f1"
+BAND_CORE = "#93b9dd"
+MEDIAN = "#1f5a94"
+ACCENT = "#b23a0e"
+STALL = "#f7ece2"
+FAINT = "#eef1f4"
+EDGE = "#7d8894"
+FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+
+HIDDEN = "\0hidden"
+
+_NOT_STARTED = "#f1f2f4"
+_FIRST_STAGE = (214, 229, 243)
+_LAST_STAGE = (66, 130, 190)
+_UNDER_WAY = "#86b0d8"
+_COMPLETE = "#0a2f57"
+_EXITS = ("#c4ad8b", "#9c8262", "#77603f")
+_PAUSE = "#eddfb8"
+
+
+def state_colours(trajectory: Any) -> dict[str, str]:
+    """A colour per state: pale to blue along the stages, dark when complete, sand for exits."""
+    stages = list(trajectory.stages)
+    colours = {"not_started": _NOT_STARTED}
+    for i, state in enumerate(stages):
+        part = i / max(1, len(stages) - 1)
+        mixed = (round(a + (b - a) * part) for a, b in zip(_FIRST_STAGE, _LAST_STAGE, strict=True))
+        colours[state] = "#" + "".join(f"{c:02x}" for c in mixed)
+    colours["under_way"] = _UNDER_WAY
+    colours[trajectory.complete] = _COMPLETE
+    for i, state in enumerate(trajectory.exits):
+        colours[state] = _EXITS[i % len(_EXITS)]
+    if trajectory.pause is not None:
+        colours[trajectory.pause] = _PAUSE
+    return colours
+
+
+def month_position(day: dt.date) -> float:
+    """Months since the year 0 at the end of the day: a month end lies on a whole number.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> month_position(dt.date(2034, 12, 31)) / 12
+    2035.0
+    """
+    length = calendar.monthrange(day.year, day.month)[1]
+    return day.year * 12 + day.month - 1 + day.day / length
+
+
+def fan_chart(
+    quantiles: Columns,
+    *,
+    observed: Iterable[tuple[dt.date, int]] = (),
+    as_of: dt.date | None = None,
+    goal: int | None = None,
+    deadline: dt.date | None = None,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """What was observed and, apart from it, the fan of what may come.
+
+    Parameters
+    ----------
+    quantiles
+        Columns ``month`` (days, or month numbers without a calendar), ``q05``, ``q25``, ``q50``,
+        ``q75`` and ``q95``.
+    observed
+        Days with the count reached by then.
+    as_of
+        The day that parts the two.
+    goal, deadline
+        What is aimed at; the deadline is the last day that counts.
+
+    Examples
+    --------
+    >>> quantiles = {"month": [1, 2], **{q: [0, 3] for q in ("q05", "q25", "q50", "q75", "q95")}}
+    >>> fan_chart(quantiles).to_dict()["title"]
+    'delivered'
+    """
+    words = words or Words("en")
+    points = [(month_position(day), count) for day, count in observed]
+    months = _positions(quantiles["month"])
+    fan = [
+        {"x": x, **{q: float(v) for q, v in zip(_LEVELS, row, strict=True)}}
+        for x, *row in zip(months, *(quantiles[q] for q in _LEVELS), strict=True)
+    ]
+    if points and fan:
+        x, last = points[-1]
+        fan.insert(0, {"x": x, **dict.fromkeys(_LEVELS, float(last))})
+    spots = [x for x, _ in points] + [row["x"] for row in fan]
+    now = None if as_of is None else month_position(as_of)
+    end = None if deadline is None else month_position(deadline)
+    spots += [x for x in (now, end) if x is not None]
+    low, high = min(spots), max(spots)
+    top = max([row["q95"] for row in fan] + [n for _, n in points] + [goal or 0, 1]) * 1.08
+    axis = _Axes(words, low, high, top, width, by_number=as_of is None)
+    layers = [*_fan_layers(fan, axis), *_observed_layers(points, axis)]
+    if goal is not None:
+        layers += _goal_layers(goal, end, axis, words)
+    if as_of is not None and now is not None:
+        label = words.text("as_of_label", day=words.day(as_of))
+        layers += _now_layers(now, label, axis)
+    heading = words.name("delivered") if title is None else title
+    return _finish(alt.layer(*layers), width, min(360, round(width * 0.45) + 100), heading)
+
+
+_LEVELS = ("q05", "q25", "q50", "q75", "q95")
+
+
+class _Axes:
+    """The two axes of a chart over time, made once for all its layers."""
+
+    def __init__(
+        self, words: Words, low: float, high: float, top: float, width: int, by_number: bool = False
+    ):
+        self.low, self.high, self.top = low, high, top
+        self.width = width
+        self._words = words
+        self._by_number = by_number
+
+    def x(self, field: str = "x") -> alt.X:
+        if self._by_number:
+            axis = alt.Axis(title=None, tickMinStep=1, grid=False)
+        else:
+            axis = _calendar_axis(self.low, self.high, self.width, self._words)
+        scale = alt.Scale(domain=[self.low, self.high], nice=False, zero=False)
+        return alt.X(f"{field}:Q", axis=axis, scale=scale)
+
+    def y(self, field: str) -> alt.Y:
+        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=_number(self._words))
+        return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, self.top], nice=False))
+
+
+def _fan_layers(fan: list[dict[str, float]], axis: _Axes) -> list[alt.Chart]:
+    base = alt.Chart(_data(fan)).encode(x=axis.x())
+    wide = base.mark_area(color=BAND_WIDE, interpolate="linear").encode(y=axis.y("q05"), y2="q95:Q")
+    core = base.mark_area(color=BAND_CORE).encode(y=axis.y("q25"), y2="q75:Q")
+    middle = base.mark_line(color=MEDIAN, strokeDash=[5, 3], strokeWidth=2).encode(y=axis.y("q50"))
+    return [wide, core, middle]
+
+
+def _observed_layers(points: list[tuple[float, int]], axis: _Axes) -> list[alt.Chart]:
+    if not points:
+        return []
+    base = alt.Chart(_data([{"x": x, "count": n} for x, n in points]))
+    line = base.mark_line(color=INK, strokeWidth=2.5, strokeJoin="round").encode(
+        x=axis.x(), y=axis.y("count")
+    )
+    x, last = points[-1]
+    dot = (
+        alt.Chart(_data([{"x": x, "count": last}]))
+        .mark_point(filled=True, color=INK, size=45, opacity=1)
+        .encode(x=axis.x(), y=axis.y("count"))
+    )
+    return [line, dot]
+
+
+def _goal_layers(goal: int, end: float | None, axis: _Axes, words: Words) -> list[alt.Chart]:
+    label = words.text("goal_label", goal=words.number(goal))
+    place = {"x": axis.low, "x2": axis.high, "goal": goal, "label": label}
+    base = alt.Chart(_data([place]))
+    rule = base.mark_rule(color=ACCENT, strokeWidth=1.5, strokeDash=[2, 2]).encode(
+        x=axis.x(), x2="x2:Q", y=axis.y("goal")
+    )
+    text = base.mark_text(
+        color=ACCENT, align="left", baseline="bottom", dx=4, dy=-3, fontSize=12, fontWeight=600
+    ).encode(x=axis.x(), y=axis.y("goal"), text="label:N")
+    layers = [rule, text]
+    if end is not None:
+        mark = alt.Chart(_data([{"x": end, "goal": goal, "zero": 0}]))
+        layers.append(
+            mark.mark_rule(color=ACCENT, strokeWidth=1.5).encode(
+                x=axis.x(), y=axis.y("zero"), y2="goal:Q"
+            )
+        )
+        layers.append(
+            mark.mark_point(shape="diamond", filled=True, color=ACCENT, size=90, opacity=1).encode(
+                x=axis.x(), y=axis.y("goal")
+            )
+        )
+    return layers
+
+
+def _now_layers(now: float, label: str, axis: _Axes) -> list[alt.Chart]:
+    base = alt.Chart(_data([{"x": now, "zero": 0, "top": axis.top, "label": label}]))
+    rule = base.mark_rule(color=MUTED, strokeWidth=1).encode(
+        x=axis.x(), y=axis.y("zero"), y2="top:Q"
+    )
+    right = now < (axis.low + axis.high) / 2
+    text = base.mark_text(
+        color=MUTED, align="left" if right else "right", baseline="top", dx=5 if right else -5,
+        dy=2, fontSize=12,
+    ).encode(x=axis.x(), y=axis.y("top"), text="label:N")  # fmt: skip
+    return [rule, text]
+
+
+def funnel_chart(
+    funnel: Columns,
+    *,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """How many ever reached each stage, and how many got at least that far.
+
+    Parameters
+    ----------
+    funnel
+        Columns ``stage``, ``count`` (reached) and ``reached_or_passed``.
+
+    Examples
+    --------
+    >>> funnel_chart({"stage": ["a"], "count": [3], "reached_or_passed": [5]}).to_dict()["title"]
+    'Funnel: ever reached'
+    """
+    words = words or Words("en")
+    rows: list[dict[str, Any]] = []
+    for stage, count, passed in zip(
+        funnel["stage"], funnel["count"], funnel["reached_or_passed"], strict=True
+    ):
+        rows.append(
+            {
+                "stage": words.capital(words.name(stage)),
+                "count": 0 if count is None else int(count),
+                "passed": 0 if passed is None else int(passed),
+                "label": _count(words, passed),
+            }
+        )
+    y = alt.Y("stage:N", sort=None, axis=_names_axis(width), scale=alt.Scale(padding=0.25))
+    scale = alt.Scale(domain=[0, max([row["passed"] for row in rows] + [1]) * 1.12], nice=False)
+    base = alt.Chart(_data(rows)).encode(y=y)
+    passed_bar = base.mark_bar(color=BAND_CORE).encode(x=alt.X("passed:Q", axis=None, scale=scale))
+    reached_bar = base.mark_bar(color=MEDIAN, height={"band": 0.4}).encode(
+        x=alt.X("count:Q", scale=scale)
+    )
+    text = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
+        x=alt.X("passed:Q", scale=scale), text="label:N"
+    )
+    heading = words.text("funnel_title") if title is None else title
+    height = 30 * len(rows) + 10
+    return _finish(alt.layer(passed_bar, reached_bar, text), width, height, heading)
+
+
+def stage_chart(
+    counts: Columns,
+    *,
+    colours: Mapping[str, str],
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+    legend: bool = True,
+) -> Chart:
+    """Stacked bars: per group the dwellings in each state.
+
+    Parameters
+    ----------
+    counts
+        Columns ``group``, ``stage`` (a state, or `HIDDEN` for what is not told apart) and
+        ``count``.
+    colours
+        A colour per state, in the order of the bars.
+    legend
+        Whether the chart explains its colours itself.
+
+    Examples
+    --------
+    >>> counts = {"group": ["all"], "stage": ["intake"], "count": [7]}
+    >>> stage_chart(counts, colours={"intake": "#4282be"}).to_dict()["title"]
+    'Status per step'
+    """
+    words = words or Words("en")
+    order = {state: i for i, state in enumerate([*colours, HIDDEN])}
+    rows: list[dict[str, Any]] = [
+        {
+            "group": words.capital(words.name(group)),
+            "state": _state_name(words, stage),
+            "order": order[stage],
+            "count": int(count),
+        }
+        for group, stage, count in zip(
+            counts["group"], counts["stage"], counts["count"], strict=True
+        )
+        if count
+    ]
+    present = sorted(set(counts["stage"]), key=lambda stage: order[stage])
+    scale = alt.Scale(
+        domain=[_state_name(words, state) for state in present],
+        range=["#ffffff" if state == HIDDEN else colours[state] for state in present],
+    )
+    groups = list(dict.fromkeys(row["group"] for row in rows))
+    key = alt.Legend(title=None, orient="bottom", columns=max(1, width // 180))
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_bar(stroke=EDGE, strokeWidth=0.6)
+        .encode(
+            y=alt.Y(
+                "group:N",
+                sort=groups,
+                axis=_names_axis(width) if len(groups) > 1 else None,
+                scale=alt.Scale(padding=0.25),
+            ),
+            x=alt.X(
+                "sum(count):Q",
+                stack="zero",
+                axis=alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=_number(words)),
+            ),
+            color=alt.Color("state:N", scale=scale, legend=key if legend else None, sort=None),
+            order=alt.Order("order:Q"),
+        )
+    )
+    heading = words.text("stages_title") if title is None else title
+    return _finish(chart, width, 40 * max(1, len(groups)) + 36, heading)
+
+
+def age_chart(
+    ages: Columns,
+    *,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """Days in the current stage: quartiles as a bar, 10 % to 90 % as a line, the median marked.
+
+    Parameters
+    ----------
+    ages
+        Columns ``stage``, ``q10``, ``q25``, ``q50``, ``q75`` and ``q90``, in days.
+
+    Examples
+    --------
+    >>> ages = {"stage": ["intake"], "q10": [1], "q25": [5], "q50": [9], "q75": [20], "q90": [40]}
+    >>> age_chart(ages).to_dict()["title"]
+    'Days in the current step'
+    """
+    words = words or Words("en")
+    levels = ("q10", "q25", "q50", "q75", "q90")
+    rows = [
+        {
+            "stage": words.capital(words.name(stage)),
+            **{q: float(v) for q, v in zip(levels, values, strict=True)},
+        }
+        for stage, *values in zip(ages["stage"], *(ages[q] for q in levels), strict=True)
+    ]
+    y = alt.Y("stage:N", sort=None, axis=_names_axis(width), scale=alt.Scale(padding=0.3))
+    axis = alt.Axis(
+        title=words.text("days_axis"), tickCount=5, tickMinStep=1, labelExpr=_number(words)
+    )
+    scale = alt.Scale(zero=True, nice=True)
+    base = alt.Chart(_data(rows)).encode(y=y)
+    line = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(
+        x=alt.X("q10:Q", axis=axis, scale=scale), x2="q90:Q"
+    )
+    box = base.mark_bar(color=BAND_CORE, height={"band": 0.7}).encode(
+        x=alt.X("q25:Q", scale=scale), x2="q75:Q"
+    )
+    middle = base.mark_tick(color=_COMPLETE, thickness=3, size=20).encode(
+        x=alt.X("q50:Q", scale=scale)
+    )
+    heading = words.text("ages_title") if title is None else title
+    return _finish(alt.layer(line, box, middle), width, 30 * len(rows) + 46, heading)
+
+
+def throughput_chart(
+    throughput: Columns,
+    *,
+    stall_from: dt.date | None = None,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """Dwellings per period, the empty periods at the end shaded.
+
+    Parameters
+    ----------
+    throughput
+        Columns ``begin`` and ``end`` (days; the end is not in the period) and ``count``.
+    stall_from
+        The first day of the empty periods at the end.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> months = {"begin": [dt.date(2026, 1, 1)], "end": [dt.date(2026, 2, 1)], "count": [6]}
+    >>> throughput_chart(months).to_dict()["title"]
+    'delivered'
+    """
+    words = words or Words("en")
+    rows = []
+    day = dt.timedelta(days=1)
+    for begin, end, count in zip(
+        throughput["begin"], throughput["end"], throughput["count"], strict=True
+    ):
+        left = month_position(day_of(begin) - day)
+        right = month_position(day_of(end) - day)
+        gap = (right - left) * 0.08
+        rows.append(
+            {
+                "x": left + gap,
+                "x2": right - gap,
+                "count": 4 if count is None else int(count),
+                "zero": 0,
+                "hidden": count is None,
+            }
+        )
+    low = min(row["x"] for row in rows)
+    high = max(row["x2"] for row in rows)
+    top = max([row["count"] for row in rows] + [5]) * 1.1
+    axis = _Axes(words, low, high, top, width)
+    layers = []
+    if stall_from is not None:
+        left = month_position(stall_from - day)
+        shade = alt.Chart(_data([{"x": left, "x2": high, "zero": 0, "top": top}]))
+        layers.append(
+            shade.mark_rect(color=STALL).encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"), y2="top:Q")
+        )
+    for hidden in (False, True):
+        part = [row for row in rows if row["hidden"] == hidden and row["count"]]
+        style: dict[str, Any] = (
+            {"fill": FAINT, "stroke": EDGE, "strokeDash": [2, 2]} if hidden else {"fill": MEDIAN}
+        )
+        layers.append(
+            alt.Chart(_data(part))
+            .mark_rect(**style)
+            .encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"), y2="count:Q")
+        )
+    heading = words.name("delivered") if title is None else title
+    return _finish(alt.layer(*layers), width, 220, heading)
+
+
+def projection_chart(
+    projection: Projection, *, language: wording.Language = "en", width: int = 720
+) -> Chart:
+    """The completed dwellings of a projection, after what was observed of them.
+
+    The goal is drawn if the programme has one target for all of them.
+
+    Examples
+    --------
+    >>> import opgave as og
+    >>> way = og.Trajectory(stages=["A"], complete="done")
+    >>> hazards = og.Hazards(way, band_edges=[0], rate={("A", "done"): [0.3]})
+    >>> cohorts = og.Cohorts(stage=["A"], age_months=[0], count=[9])
+    >>> projection_chart(og.simulate(hazards, cohorts, months=6, paths=50)).to_dict()["title"]
+    'Done'
+    """
+    words = Words(language)
+    complete = projection.core.trajectory.complete
+    register = projection.register
+    programme = None if register is None else register.programme
+    goals = [
+        target
+        for target in (() if programme is None else programme.targets)
+        if target.state == complete and not target.scope
+    ]
+    target = goals[0] if len(goals) == 1 else None
+    return fan_chart(
+        table_of(projection.quantiles(complete)),
+        observed=_observed(projection, complete),
+        as_of=projection.as_of,
+        goal=None if target is None else target.goal,
+        deadline=None if target is None else target.last_day,
+        words=words,
+        width=width,
+        title=words.capital(words.name(complete)),
+    )
+
+
+def _observed(projection: Projection, state: str) -> list[tuple[dt.date, int]]:
+    """The dwellings that had come into a state at each month's end."""
+    register, as_of = projection.register, projection.as_of
+    if register is None or as_of is None:
+        return []
+    known_on = projection.core.known_on
+    months = table_of(register.throughput(state, as_of=as_of, known_on=known_on))
+    points = []
+    for month, count in zip(months["period"], np.cumsum(months["count"]), strict=True):
+        first = day_of(month)
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        points.append((min(last, as_of), int(count)))
+    return points
+
+
+def snapshot_chart(
+    snapshot: Snapshot, *, language: wording.Language = "en", width: int = 720
+) -> Chart:
+    """The dwellings of a snapshot by state.
+
+    Examples
+    --------
+    >>> import opgave as og
+    >>> events = {"dwelling_id": ["a"], "stage": ["approached"], "date": ["2026-01-05"]}
+    >>> snapshot_chart(og.Register(events).as_of("2026-01-31")).to_dict()["title"]
+    'Status per step'
+    """
+    counts = table_of(snapshot.stage_counts())
+    rows: Columns = {**counts, "group": ["all"] * len(counts["stage"])}
+    return stage_chart(
+        rows,
+        colours=state_colours(snapshot.register.trajectory),
+        words=Words(language),
+        width=width,
+    )
+
+
+def _positions(months: Sequence[Any] | np.ndarray[Any, Any]) -> list[float]:
+    if all(isinstance(month, int | np.integer) for month in months):
+        return [float(month) for month in months]
+    return [month_position(day_of(month)) for month in months]
+
+
+def _calendar_axis(low: float, high: float, width: int, words: Words) -> alt.Axis:
+    """Ticks at the starts of years, or of quarters where few years are shown."""
+    room = max(2, width // 70)
+    step = 3
+    while (high - low) / step > room:
+        step = {3: 6, 6: 12}.get(step, step + 12)
+    first = math.ceil(low / step) * step
+    ticks = list(range(first, math.floor(high) + 1, step))
+    if step >= 12:
+        label = "format(datum.value / 12, 'd')"
+    else:
+        names = ", ".join(f"'{words.month(dt.date(2000, m, 1))[:3]}'" for m in range(1, 13))
+        label = f"[{names}][datum.value % 12] + ' ' + format(floor(datum.value / 12), 'd')"
+    return alt.Axis(title=None, values=ticks, labelExpr=label, grid=False, labelFlush=True)
+
+
+def _names_axis(width: int) -> alt.Axis:
+    return alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelPadding=6,
+        labelLimit=round(width * 0.45),
+        labelFontSize=12.5,
+    )
+
+
+def _state_name(words: Words, state: str) -> str:
+    return words.text("hidden_part") if state == HIDDEN else words.name(state)
+
+
+def _count(words: Words, count: int | None) -> str:
+    return wording.HIDDEN_MARK if count is None else words.number(int(count))
+
+
+def _number(words: Words) -> str:
+    """A Vega expression for a number on an axis."""
+    if words.language == "nl":
+        return "replace(format(datum.value, ','), regexp(',', 'g'), '.')"
+    return "format(datum.value, ',')"
+
+
+def _data(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:
+    return alt.InlineData(values=[dict(row) for row in rows])
+
+
+def _finish(chart: Chart, width: int, height: int, title: str) -> Chart:
+    """The chart in the house style; an empty title is no title."""
+    sized: Chart = chart.properties(
+        width=width,
+        height=height,
+        background="#ffffff",
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+        **({"title": title} if title else {}),
+    )
+    sized.config = alt.Config(
+        aria=False,
+        font=FONT,
+        padding=4,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=MUTED,
+            labelFontSize=12,
+            titleColor=MUTED,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=GRID,
+            domainColor=EDGE,
+            tickColor=EDGE,
+        ),
+        legend=alt.LegendConfig(labelColor=INK, labelFontSize=12, symbolStrokeColor=EDGE),
+        title=alt.TitleConfig(color=INK, fontSize=15, anchor="start", fontWeight=600),
+    )
+    return sized
