@@ -1,0 +1,167 @@
+"""Time the simulation against the same counts model in numpy, and print the ratio.
+
+Run with ``python benchmarks/projection.py`` where opgave is installed. Both sides simulate
+120 months of eight stages with withdrawal from each, monthly ages up to two years, six duration
+bands, one draw of the rates per path, and the same plan of approach. The table gives seconds
+(the best of the repetitions), the mean number completed on both sides, and the peak memory of
+a process that does nothing but our simulation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from opgave import _core
+
+STAGES = [f"stage {i}" for i in range(1, 9)]
+STATES = [*STAGES, "done", "withdrawn"]
+EDGES = [0.0, 1.0, 3.0, 6.0, 12.0, 24.0]
+ONWARD = [0.05, 0.10, 0.15, 0.20, 0.15, 0.10]
+WITHDRAWN = [0.010, 0.010, 0.010, 0.005, 0.005, 0.005]
+LEVEL_SHAPE, BAND_SHAPE = 4.0, 25.0
+MONTHS = 120
+TODAY = "2026-12-31"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A stock of which a third is under way and the rest is approached over five years."""
+
+    dwellings: int
+
+    @property
+    def under_way(self) -> int:
+        return self.dwellings // 3 // len(STAGES)
+
+    @property
+    def pool(self) -> int:
+        return self.dwellings - self.under_way * len(STAGES)
+
+    @property
+    def entries(self) -> list[int]:
+        whole = [self.pool * month // 60 for month in range(61)]
+        return [b - a for a, b in zip(whole, whole[1:], strict=False)] + [0] * (MONTHS - 60)
+
+
+def ours(case: Case, paths: int) -> float:
+    """Mean number completed at the end, by opgave."""
+    trajectory = _core.Trajectory(stages=STAGES, complete="done", exits=["withdrawn"])
+    per_month = {(a, b): ONWARD for a, b in zip(STAGES, [*STAGES[1:], "done"], strict=True)}
+    per_month |= {(stage, "withdrawn"): WITHDRAWN for stage in STAGES}
+    prior = _core.HazardPrior(
+        band_edges_months=EDGES,
+        per_month=per_month,
+        level_shape=LEVEL_SHAPE,
+        band_shape=BAND_SHAPE,
+    )
+    nobody = _core.Register(trajectory, _core.EventRows([], [], []))
+    hazards = _core.fit_hazards(_core.spells(nobody, TODAY, TODAY), trajectory, prior)
+    cohorts = _core.Cohorts(
+        stage=STAGES, age_months=[0] * len(STAGES), count=[case.under_way] * len(STAGES)
+    )
+    run = _core.Run(
+        months=MONTHS,
+        pools=[_core.Pool(stratum=0, priority=0, count=case.pool)],
+        scenario=_core.Scenario(inflow=[float(n) for n in case.entries]),
+        paths=paths,
+        seed=1,
+    )
+    return float(_core.simulate(hazards, cohorts, run).series("done")[:, -1].mean())
+
+
+def hazard_per_age() -> tuple[np.ndarray, np.ndarray]:
+    """Months that each age spends in each band, and the first age of each group of equal ages."""
+    ages = int(EDGES[-1]) + 2
+    ends = np.append(EDGES[1:], np.inf)
+    middle = np.arange(ages)[:, None]
+    begin, end = np.maximum(middle - 0.5, 0), middle + 0.5
+    part = np.clip(np.minimum(end, ends) - np.maximum(begin, EDGES), 0, None)
+    change = np.any(part[1:] != part[:-1], axis=1)
+    return part, np.flatnonzero(np.concatenate([[True], change]))
+
+
+def numpy_model(case: Case, paths: int) -> float:
+    """Mean number completed at the end, by numpy: all paths at once, one draw per cell."""
+    rng = np.random.default_rng(1)
+    part, first = hazard_per_age()
+    shape = (paths, len(STAGES), len(EDGES))
+    onward, away = (
+        (
+            np.array(rates)
+            * rng.gamma(LEVEL_SHAPE, 1 / LEVEL_SHAPE, (*shape[:2], 1))
+            * rng.gamma(BAND_SHAPE, 1 / BAND_SHAPE, shape)
+        )
+        @ part.T
+        for rates in (ONWARD, WITHDRAWN)
+    )
+    leave = -np.expm1(-(onward + away))
+    share = (onward / (onward + away))[:, :, first]
+    count = np.zeros((paths, len(STAGES), part.shape[0]), dtype=np.int64)
+    count[:, :, 0] = case.under_way
+    done = np.zeros((paths, MONTHS), dtype=np.int64)
+    for month, entering in enumerate(case.entries):
+        count[:, :, -1] += count[:, :, -2]
+        count[:, :, 1:-1] = count[:, :, :-2].copy()
+        count[:, :, 0] = 0
+        gone = rng.binomial(count, leave)
+        count -= gone
+        arriving = np.full(paths, entering)
+        for stage in range(len(STAGES)):
+            at_once = rng.binomial(arriving, leave[:, stage, 0])
+            count[:, stage, 0] = arriving - at_once
+            gone[:, stage, 0] = at_once
+            by_group = np.add.reduceat(gone[:, stage], first, axis=1)
+            arriving = rng.binomial(by_group, share[:, stage]).sum(axis=1)
+        done[:, month] = arriving
+    return float(done.sum(axis=1).mean())
+
+
+def best_of(repeat: int, run: Callable[[], float]) -> tuple[float, float]:
+    """Shortest time and the result."""
+    times = []
+    for _ in range(repeat):
+        begin = time.perf_counter()
+        result = run()
+        times.append(time.perf_counter() - begin)
+    return min(times), result
+
+
+def peak_megabytes(case: Case, paths: int) -> float:
+    """Peak memory of a process of its own that runs our side."""
+    command = [sys.executable, __file__, "--alone", str(case.dwellings), "--paths", str(paths)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--paths", type=int, default=10_000)
+    parser.add_argument("--repeat", type=int, default=3, help="repetitions of our side")
+    parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.alone:
+        ours(Case(arguments.alone), arguments.paths)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return
+    print(f"{arguments.paths:,} paths x {MONTHS} months x {len(STAGES)} stages")
+    print("dwellings    opgave s   numpy s   ratio   completed opgave / numpy   peak MB")
+    for dwellings in (675, 8_300_000):
+        case = Case(dwellings)
+        seconds, mean = best_of(arguments.repeat, lambda case=case: ours(case, arguments.paths))
+        peer, peer_mean = best_of(1, lambda case=case: numpy_model(case, arguments.paths))
+        print(
+            f"{dwellings:>9,} {seconds:>11.2f} {peer:>9.1f} {peer / seconds:>7.1f}"
+            f"   {mean:>13,.1f} / {peer_mean:,.1f}  {peak_megabytes(case, arguments.paths):>9.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
