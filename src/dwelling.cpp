@@ -21,7 +21,7 @@ using Numbers = std::vector<double>;
 
 struct NumberRule {
     char const* column;
-    Numbers DwellingRows::* rows;
+    Numbers DwellingRows::*rows;
     double least;
     double most;
     bool whole;
@@ -48,7 +48,7 @@ std::array<NumberRule, 7> const number_rules{{
 
 struct NameRule {
     char const* column;
-    Texts DwellingRows::* rows;
+    Texts DwellingRows::*rows;
     Texts levels;  ///< empty: any
     char const* code;
 };

@@ -38,7 +38,7 @@ py::array counted(Register const& reg, Snapshot const& snapshot, Grouping const&
     return give(Count(reg, snapshot, grouping));
 }
 
-std::vector<Day> days(Throughput const& t, Day Period::* day) {
+std::vector<Day> days(Throughput const& t, Day Period::*day) {
     std::vector<Day> result;
     for (Period const& period : t.period) result.push_back(period.*day);
     return result;

@@ -102,13 +102,13 @@ py::array give(Columns columns) {
 
 /// A property that is a view of a column, or of a matrix, of the object itself.
 template <class T, class Column>
-auto viewed(Column T::* column) {
+auto viewed(Column T::*column) {
     return [column](py::object const& self) { return view(self.cast<T const&>().*column, self); };
 }
 
 /// A property that is a column of days as `datetime64[D]`.
 template <class T>
-auto dated(std::vector<Day> T::* column) {
+auto dated(std::vector<Day> T::*column) {
     return [column](T const& self) { return dates(self.*column); };
 }
 

@@ -42,7 +42,7 @@ std::vector<std::string> values(Dwellings const& dwellings, std::string const& c
 }
 
 /// Of one column of numbers, the values that are errors; each must have the given code.
-std::vector<double> refused_numbers(std::vector<double> DwellingRows::* column,
+std::vector<double> refused_numbers(std::vector<double> DwellingRows::*column,
                                     std::vector<double> const& numbers, std::string const& code) {
     DwellingRows rows;
     for (std::size_t i = 0; i < numbers.size(); ++i) rows.dwelling_id.push_back(std::to_string(i));
@@ -149,7 +149,7 @@ TEST_CASE("a dwelling is found by its identification") {
 TEST_CASE("every fixed level is accepted and nothing else") {
     struct Case {
         std::string column;
-        Names DwellingRows::* rows;
+        Names DwellingRows::*rows;
         Names levels;
         std::string code;
     };
