@@ -71,8 +71,8 @@ MoveFit make_fit(Move move, std::vector<double> prior, double level_shape, doubl
     std::size_t const bands = prior.size();
     return {.move = move,
             .level_shape = level_shape,
-            .level_rate = level_shape,
             .band_shape = band_shape,
+            .band_rate = band_shape,
             .prior_per_month = std::move(prior),
             .events = std::vector<std::int64_t>(bands, 0),
             .exposure_months = std::vector<double>(bands, 0)};
@@ -90,12 +90,31 @@ std::vector<MoveFit> fits_of(Trajectory const& trajectory, std::size_t bands,
     return fits;
 }
 
-bool has_information(MoveFit const& fit) {
-    double weight = fit.level_rate;
-    for (std::size_t b = 0; b < fit.events.size(); ++b) {
-        weight += fit.prior_per_month[b] * fit.exposure_months[b];
+// Whether prior or data say anything of one band.
+bool is_known(MoveFit const& fit, std::size_t band) {
+    return fit.band_rate > 0 || fit.prior_per_month[band] * fit.exposure_months[band] > 0;
+}
+
+bool is_known(MoveFit const& fit) {
+    for (std::size_t band = 0; band < fit.events.size(); ++band) {
+        if (is_known(fit, band)) {
+            return true;
+        }
     }
-    return weight > 0;
+    return false;
+}
+
+// A band of which nothing is known is as the one before it, the first ones as the first known.
+void carry_over(MoveFit const& fit, double* rate) {
+    std::size_t const bands = fit.events.size();
+    std::size_t first = 0;
+    while (!is_known(fit, first)) {
+        ++first;
+    }
+    std::fill_n(rate, first, rate[first]);
+    for (std::size_t band = first + 1; band < bands; ++band) {
+        rate[band] = is_known(fit, band) ? rate[band] : rate[band - 1];
+    }
 }
 
 // The log density of u = log V given the data, W integrated out, and its derivative.
@@ -106,8 +125,7 @@ struct LogDensity {
 
 LogDensity level_density(MoveFit const& fit, double u) {
     double const level = elementary::exp(u);
-    LogDensity result{fit.level_shape * u - fit.level_rate * level,
-                      fit.level_shape - fit.level_rate * level};
+    LogDensity result{fit.level_shape * (u - level), fit.level_shape * (1 - level)};
     for (std::size_t b = 0; b < fit.events.size(); ++b) {
         auto const events = static_cast<double>(fit.events[b]);
         double const mean = fit.prior_per_month[b] * level * fit.exposure_months[b];
@@ -116,8 +134,8 @@ LogDensity level_density(MoveFit const& fit, double u) {
             result.slope += events - mean;
         } else {
             double const shape = fit.band_shape + events;
-            result.value += events * u - shape * elementary::log(fit.band_shape + mean);
-            result.slope += events - shape * mean / (fit.band_shape + mean);
+            result.value += events * u - shape * elementary::log(fit.band_rate + mean);
+            result.slope += events - shape * mean / (fit.band_rate + mean);
         }
     }
     return result;
@@ -170,7 +188,7 @@ Hazards::Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
             throw std::invalid_argument("the events of " + in_words(name) +
                                         " need one value per band");
         }
-        if (!has_information(fit)) {
+        if (!is_known(fit)) {
             throw NotEnoughData("nothing is known of the move from " + in_words(name) +
                                 ": no time was observed in '" + name.first +
                                 "'; give a prior for it");
@@ -232,7 +250,7 @@ double draw_band(Stream const& stream, std::uint32_t cell, MoveFit const& fit, s
     }
     double const shape = fit.band_shape + static_cast<double>(fit.events[band]);
     double const rate =
-        fit.band_shape + fit.prior_per_month[band] * level * fit.exposure_months[band];
+        fit.band_rate + fit.prior_per_month[band] * level * fit.exposure_months[band];
     return gamma(stream, cell, static_cast<std::uint32_t>(band + 1), shape) / rate;
 }
 
@@ -250,6 +268,7 @@ Rates Hazards::draw(std::uint64_t seed, std::uint64_t path) const {
                 fits_[i].prior_per_month[band] * level *
                 draw_band(stream, cell, fits_[i], band, level);
         }
+        carry_over(fits_[i], rates.row(static_cast<Eigen::Index>(i)).data());
     }
     return rates;
 }
@@ -263,7 +282,7 @@ double mean_given_level(MoveFit const& fit, std::size_t band, double level) {
         return rate;
     }
     return rate * (fit.band_shape + static_cast<double>(fit.events[band])) /
-           (fit.band_shape + rate * fit.exposure_months[band]);
+           (fit.band_rate + rate * fit.exposure_months[band]);
 }
 
 }  // namespace
@@ -281,6 +300,7 @@ Rates Hazards::mean() const {
             }
             rates(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(band)) = sum;
         }
+        carry_over(fits_[i], rates.row(static_cast<Eigen::Index>(i)).data());
     }
     return rates;
 }
@@ -360,10 +380,11 @@ std::vector<Move> moves_without_prior(Trajectory const& trajectory, Sums const& 
     return {moves.begin(), moves.end()};
 }
 
-// The Jeffreys prior of a rate: shape 1/2, rate 0.
-MoveFit jeffreys(Move move, std::size_t bands, double band_shape) {
-    MoveFit fit = make_fit(move, std::vector<double>(bands, 1.0), 0.5, band_shape);
-    fit.level_rate = 0;
+// The Jeffreys prior of a rate in every band, shared by the `moves` that leave a state together.
+MoveFit jeffreys(Move move, std::size_t bands, std::ptrdiff_t moves) {
+    MoveFit fit =
+        make_fit(move, std::vector<double>(bands, 1.0), infinite, 0.5 / static_cast<double>(moves));
+    fit.band_rate = 0;
     return fit;
 }
 
@@ -389,8 +410,10 @@ Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPr
     Sums const sums = sum_up(spells, trajectory, edges);
     std::vector<MoveFit> fits =
         fits_of(trajectory, edges.size(), prior.per_month, prior.level_shape, prior.band_shape);
-    for (Move const move : moves_without_prior(trajectory, sums, fits)) {
-        fits.push_back(jeffreys(move, edges.size(), prior.band_shape));
+    std::vector<Move> const others = moves_without_prior(trajectory, sums, fits);
+    for (Move const move : others) {
+        auto const together = std::ranges::count(others, move.from, &Move::from);
+        fits.push_back(jeffreys(move, edges.size(), together));
     }
     for (MoveFit& fit : fits) {
         auto const& days = sums.exposure_days[static_cast<std::size_t>(fit.move.from)];
@@ -438,7 +461,7 @@ std::vector<CellSummary> cells(Hazards const& hazards) {
         summaries.push_back(
             {.cell = {.move = fit.move,
                       .band = static_cast<int>(band),
-                      .prior_per_month = fit.level_rate > 0
+                      .prior_per_month = fit.band_rate > 0
                                              ? fit.prior_per_month[band]
                                              : std::numeric_limits<double>::quiet_NaN(),
                       .events = fit.events[band],

@@ -40,7 +40,9 @@ using RateTable = std::map<std::pair<std::string, std::string>, std::vector<doub
 
 /// What is believed of the rates before this programme's data.
 ///
-/// A move that is seen in the data and has no row here has a Jeffreys prior: Gamma(1/2, 0).
+/// A move that is seen in the data and has no row here has no level and a Jeffreys prior in each
+/// band, Gamma(1/(2 k), 0), where k such moves leave its state: together Gamma(1/2, 0). A band in
+/// which no time was observed has the rate of the band before it.
 struct HazardPrior {
     std::vector<double> band_edges_months = {0, 1, 3, 6, 12, 24};  ///< the last band is open
     RateTable per_month = {};
@@ -62,8 +64,8 @@ struct HazardCell {
 struct MoveFit {
     Move move;
     double level_shape = 0;  ///< infinite: the level is exactly one
-    double level_rate = 0;   ///< equals level_shape, or 0 under the Jeffreys prior
     double band_shape = 0;   ///< infinite: the bands are exactly as the prior has them
+    double band_rate = 0;    ///< equals band_shape, or 0 under the Jeffreys prior
     std::vector<double> prior_per_month = {};
     std::vector<std::int64_t> events = {};
     std::vector<double> exposure_months = {};
@@ -76,7 +78,7 @@ using Rates = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMaj
 /// A joint distribution of rates.
 ///
 /// Invariant: band edges start at 0 and rise; moves are sorted and leave a state that is not
-/// completion; every level has a proper posterior.
+/// completion; every move is known in at least one band.
 class Hazards {
 public:
     /// Rates that are known for sure. Throws std::out_of_range for an unknown state, and
@@ -84,7 +86,7 @@ public:
     /// wrong number of bands.
     Hazards(Trajectory trajectory, std::vector<double> band_edges_months, RateTable const& rate);
 
-    /// Throws NotEnoughData if a level has neither prior nor exposure, std::invalid_argument as
+    /// Throws NotEnoughData if a move has neither prior nor exposure, std::invalid_argument as
     /// above.
     Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
             std::vector<MoveFit> fits);

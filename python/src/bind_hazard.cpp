@@ -55,15 +55,15 @@ Hazards make_hazards(Trajectory trajectory, NumberColumn band_edges_months, Rate
 }
 
 py::tuple fit_fields(MoveFit const& f) {
-    return py::make_tuple(f.move.from, f.move.to, f.level_shape, f.level_rate, f.band_shape,
+    return py::make_tuple(f.move.from, f.move.to, f.level_shape, f.band_shape, f.band_rate,
                           f.prior_per_month, f.events, f.exposure_months);
 }
 
 MoveFit fit_from(py::tuple const& f) {
     return {.move = {f[0].cast<State>(), f[1].cast<State>()},
             .level_shape = f[2].cast<double>(),
-            .level_rate = f[3].cast<double>(),
-            .band_shape = f[4].cast<double>(),
+            .band_shape = f[3].cast<double>(),
+            .band_rate = f[4].cast<double>(),
             .prior_per_month = f[5].cast<std::vector<double>>(),
             .events = f[6].cast<std::vector<std::int64_t>>(),
             .exposure_months = f[7].cast<std::vector<double>>()};

@@ -79,14 +79,36 @@ TEST_CASE("With one band the posterior is the conjugate Gamma") {
     CHECK(std::fabs(std::sqrt(sample.variance()) / (.1 * std::sqrt(shape) / rate) - 1) < .05);
 }
 
-TEST_CASE("A move without a prior has the Jeffreys posterior") {
-    HazardPrior const prior{.band_edges_months = {0}, .per_month = {}, .band_shape = infinite};
+TEST_CASE("Moves without a prior share the Jeffreys prior of leaving") {
+    // Two moves out of A: each has Gamma(1/4 + Y, E) in a band.
+    HazardPrior const prior{.band_edges_months = {0, 3}, .per_month = {}};
     Hazards const hazards = fit_hazards(some_spells(), two_stages(), prior);
-    MoveFit const& fit = fit_of(hazards, {0, 3});
-    double const mean = (static_cast<double>(fit.events[0]) + .5) / fit.exposure_months[0];
-    auto const row = &fit - hazards.fits().data();
-    CHECK(std::fabs(hazards.mean()(row, 0) / mean - 1) < 1e-4);
-    CHECK(std::isnan(cells(hazards)[static_cast<std::size_t>(row)].cell.prior_per_month));
+    for (State const to : {State{1}, State{3}}) {
+        MoveFit const& fit = fit_of(hazards, {0, to});
+        auto const row = &fit - hazards.fits().data();
+        for (std::size_t band : {0U, 1U}) {
+            double const mean =
+                (static_cast<double>(fit.events[band]) + .25) / fit.exposure_months[band];
+            CHECK(std::fabs(hazards.mean()(row, static_cast<Eigen::Index>(band)) / mean - 1) <
+                  1e-12);
+        }
+        CHECK(std::isnan(cells(hazards)[static_cast<std::size_t>(2 * row)].cell.prior_per_month));
+    }
+}
+
+TEST_CASE("A band without any observed time has the rate of the band before it") {
+    Spells spells;
+    add(spells, 0, 0, 100, 1, 0);
+    add(spells, 1, 0, 400, 2, 200);  // observed from its seventh month on
+    Hazards const hazards = fit_hazards(spells, two_stages());
+    for (Rates const& rates : {hazards.mean(), hazards.draw(1, 2)}) {
+        CHECK(rates(0, 3) == rates(0, 2));
+        CHECK(rates(0, 5) == rates(0, 2));
+        CHECK(rates(0, 2) != rates(0, 1));
+        CHECK(rates(1, 0) == rates(1, 3));
+        CHECK(rates(1, 2) == rates(1, 3));
+        CHECK(rates(1, 4) != rates(1, 3));
+    }
 }
 
 TEST_CASE("Levels and bands together agree with weighted draws from the prior") {
@@ -242,4 +264,20 @@ TEST_CASE("A prior that says never is contradicted aloud") {
     HazardPrior const prior{.band_edges_months = {0},
                             .per_month = {{{"A", "B"}, {0}}, {{"B", "done"}, {.1}}}};
     CHECK_THROWS_AS(fit_hazards(some_spells(), two_stages(), prior), std::invalid_argument);
+}
+
+TEST_CASE("Without a prior the data alone give the shape over the duration") {
+    // Half of two hundred leave in the first month, the other half stays for four years.
+    Spells spells;
+    for (Day i = 0; i < 200; ++i) {
+        add(spells, 0, 0, i % 2 == 0 ? 15 : 1461, i % 2 == 0 ? State{1} : censored, 0);
+    }
+    add(spells, 1, 0, 30, 2, 0);
+    Hazards const hazards = fit_hazards(spells, two_stages());
+    MoveFit const& fit = fit_of(hazards, {0, 1});
+    Rates const mean = hazards.mean();
+    CHECK(std::fabs(mean(0, 0) * fit.exposure_months[0] / 100 - 1) < .05);
+    for (Eigen::Index band = 3; band < 6; ++band) {
+        CHECK(mean(0, band) * fit.exposure_months[static_cast<std::size_t>(band)] < 1);
+    }
 }
