@@ -1,6 +1,8 @@
 #include "binomial.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 
 namespace opgave::detail {
 
@@ -19,92 +21,84 @@ double stirling_tail(double k) noexcept {
     return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
 }
 
+// log x to within 1e-5, for decisions that have room to spare: Abramowitz and Stegun 1964, 4.1.44.
+double rough_log(double x) noexcept {
+    auto const bits = std::bit_cast<std::uint64_t>(x);
+    auto const exponent = static_cast<double>(static_cast<int>(bits >> 52U) - 1023);
+    double const f = std::bit_cast<double>((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000) - 1;
+    double const log_m =
+        f *
+        (0.99949556 + f * (-0.49190896 + f * (0.28947478 + f * (-0.13606275 + f * 0.03215845))));
+    return exponent * 0.69314718055994531 + log_m;
+}
+
 }  // namespace
 
-bool accept(Transformed const& t, Proposal const& proposal) noexcept {
-    double const n = t.n;
+Squeeze squeeze(Transformed const& t, Proposal const& proposal) noexcept {
     auto const whole = [](double x) { return static_cast<double>(static_cast<std::int64_t>(x)); };
-    double const k = whole(proposal.k);
-    double const m = whole((n + 1) * t.p);
     double const square = proposal.us * proposal.us;
-    double const log_v = elementary::log(proposal.v * (2.83 * t.b + 5.1) * t.spq * square /
-                                         ((t.a() + t.b * square) * t.b));
-    // A squeeze around the normal density decides most.
-    double const inverse = 1 / (t.spq * t.spq);
-    double const d = std::fabs(k - m);
+    double const height =
+        proposal.v * (2.83 * t.b + 5.1) * t.spq * square / ((t.a() + t.b * square) * t.b);
+    // Kachitvichyanukul and Schmeiser 1988: the bound holds up to half the variance from the mode.
+    double const variance = t.spq * t.spq;
+    double const inverse = 1 / variance;
+    double const d = std::fabs(whole(proposal.k) - whole((t.n + 1) * t.p));
     double const rho = d * inverse * (((d / 3 + 0.625) * d + 1.0 / 6) * inverse + 0.5);
-    double const normal = -0.5 * d * d * inverse;
-    if (log_v < normal - rho) {
+    double const margin = d < variance / 2 ? rho + 1e-5 : std::numeric_limits<double>::infinity();
+    return {height, rough_log(height) + 0.5 * d * d * inverse, margin};
+}
+
+bool is_below_density(Transformed const& t, double k, double height) noexcept {
+    double const n = t.n;
+    double const r = t.p / t.q;
+    auto const m = static_cast<double>(static_cast<std::int64_t>((n + 1) * t.p));
+    return elementary::log(height) <= (m + 0.5) * elementary::log((m + 1) / (r * (n - m + 1))) +
+                                          (n + 1) * elementary::log((n - m + 1) / (n - k + 1)) +
+                                          (k + 0.5) * elementary::log(r * (n - k + 1) / (k + 1)) +
+                                          stirling_tail(m) + stirling_tail(n - m) -
+                                          stirling_tail(k) - stirling_tail(n - k);
+}
+
+bool accept(Transformed const& t, Proposal const& proposal) noexcept {
+    if (is_squeezed(proposal)) {
         return true;
     }
-    if (log_v > normal + rho) {
+    if (proposal.k < 0 || proposal.k >= t.n + 1) {
         return false;
     }
-    double const r = t.p / t.q;
-    double const bound = (m + 0.5) * elementary::log((m + 1) / (r * (n - m + 1))) +
-                         (n + 1) * elementary::log((n - m + 1) / (n - k + 1)) +
-                         (k + 0.5) * elementary::log(r * (n - k + 1) / (k + 1)) + stirling_tail(m) +
-                         stirling_tail(n - m) - stirling_tail(k) - stirling_tail(n - k);
-    return log_v <= bound;
+    Squeeze const bounds = squeeze(t, proposal);
+    if (bounds.excess < -bounds.margin) {
+        return true;
+    }
+    auto const k = static_cast<double>(static_cast<std::int64_t>(proposal.k));
+    return bounds.excess <= bounds.margin && is_below_density(t, k, bounds.height);
 }
 
-void BinomialBatch::add(std::uint32_t cell, std::int64_t n, Chance const& chance,
-                        std::int64_t& result) {
-    if (size_ == task_.size()) {
-        std::size_t const size = 2 * size_ + 8;
-        cell_.resize(size);
-        n_.resize(size);
-        p_.resize(size);
-        q_.resize(size);
-        task_.resize(size);
-        words_.resize(size);
-        k_.resize(size);
-        us_.resize(size);
-        v_.resize(size);
-        limit_.resize(size);
-    }
-    cell_[size_] = cell;
-    n_[size_] = static_cast<double>(n);
-    p_[size_] = chance.p;
-    q_[size_] = chance.q;
-    task_[size_] = {&result, n, chance.exchanged};
-    ++size_;
-}
-
-void BinomialBatch::number_all(Stream const& stream, std::uint32_t step) noexcept {
-    for (std::size_t i = 0; i < size_; ++i) {
-        Block const block = stream.bits(cell_[i] / 2, step);
-        words_[i] =
-            cell_[i] % 2 == 0 ? std::array{block[0], block[1]} : std::array{block[2], block[3]};
-        if (cell_[i] % 2 == 0 && i + 1 < size_ && cell_[i + 1] == cell_[i] + 1) {
-            ++i;
-            words_[i] = {block[2], block[3]};
-        }
-    }
-}
-
-void BinomialBatch::propose_all() noexcept {
-    for (std::size_t i = 0; i < size_; ++i) {
-        Proposal const proposal = propose(Transformed(n_[i], {p_[i], q_[i], false}),
-                                          uniform(words_[i][0]), uniform(words_[i][1]));
-        k_[i] = proposal.k;
-        us_[i] = proposal.us;
-        v_[i] = proposal.v;
-        limit_[i] = proposal.limit;
-    }
-}
+BinomialBatch::BinomialBatch(std::size_t capacity)
+    : cell_(capacity),
+      n_(capacity),
+      p_(capacity),
+      q_(capacity),
+      task_(capacity),
+      words_(capacity),
+      u_(capacity),
+      k_(capacity),
+      us_(capacity),
+      v_(capacity),
+      limit_(capacity),
+      open_(capacity) {}
 
 void BinomialBatch::draw(Stream const& stream, std::uint32_t step) {
     number_all(stream, step);
     propose_all();
-    for (std::size_t i = 0; i < size_; ++i) {
+    std::size_t const open = store_squeezed();
+    for (std::size_t j = 0; j < open; ++j) {
+        std::size_t const i = open_[j];
         auto const& [result, n, exchanged] = task_[i];
         Chance const chance{p_[i], q_[i], exchanged};
         std::int64_t drawn = 0;
         if (is_small(n, chance)) {
-            drawn = invert(uniform(words_[i][0], words_[i][1]), n, chance).count;
-        } else if (v_[i] <= limit_[i] && us_[i] >= 0.07) {
-            drawn = static_cast<std::int64_t>(k_[i]);
+            drawn = invert(u_[i], n, chance).count;
         } else {
             // Further attempts have addresses of their own, as blocks of attempt 0 are shared.
             auto const source = [&](std::uint32_t attempt) {
@@ -115,6 +109,47 @@ void BinomialBatch::draw(Stream const& stream, std::uint32_t step) {
         *result = exchanged ? n - drawn : drawn;
     }
     size_ = 0;
+}
+
+void BinomialBatch::number_all(Stream const& stream, std::uint32_t step) noexcept {
+    for (std::size_t i = 0; i < size_; ++i) {
+        Block const block = stream.bits(cell_[i] / 2, step);
+        bool const even = cell_[i] % 2 == 0;
+        words_[i] = even ? Words{block[0], block[1]} : Words{block[2], block[3]};
+        if (even && i + 1 < size_ && cell_[i + 1] == cell_[i] + 1) {
+            ++i;
+            words_[i] = {block[2], block[3]};
+        }
+    }
+}
+
+void BinomialBatch::propose_all() noexcept {
+    for (std::size_t i = 0; i < size_; ++i) {
+        u_[i] = uniform(words_[i].first, words_[i].second);
+        v_[i] = uniform(words_[i].second);
+    }
+    for (std::size_t i = 0; i < size_; ++i) {
+        Proposal const proposal =
+            propose(Transformed(n_[i], {p_[i], q_[i], false}), uniform(words_[i].first), v_[i]);
+        k_[i] = proposal.k;
+        us_[i] = proposal.us;
+        limit_[i] = proposal.limit;
+    }
+}
+
+// Stores what the squeeze accepts, and lists the others, without branches.
+std::size_t BinomialBatch::store_squeezed() noexcept {
+    std::size_t open = 0;
+    for (std::size_t i = 0; i < size_; ++i) {
+        auto const& [result, n, exchanged] = task_[i];
+        bool const squeezed =
+            (n_[i] * p_[i] >= inversion_limit) & (us_[i] >= 0.07) & (v_[i] <= limit_[i]);
+        std::int64_t const k = squeezed ? static_cast<std::int64_t>(k_[i]) : 0;
+        *result = exchanged ? n - k : k;
+        open_[open] = i;
+        open += squeezed ? 0 : 1;
+    }
+    return open;
 }
 
 }  // namespace opgave::detail

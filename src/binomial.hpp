@@ -115,7 +115,19 @@ inline Proposal propose(Transformed const& t, double uniform_u, double v) noexce
     return proposal.us >= 0.07 && proposal.v <= proposal.limit;
 }
 
-// Decides a proposal that the squeeze left open.
+// Of what the first squeeze leaves open: how high v lies under the hat, and by how much its log
+// exceeds that of a normal density, which is that of the binomial one to within the margin.
+struct Squeeze {
+    double height;
+    double excess;
+    double margin;
+};
+
+[[nodiscard]] Squeeze squeeze(Transformed const& t, Proposal const& proposal) noexcept;
+
+[[nodiscard]] bool is_below_density(Transformed const& t, double k, double height) noexcept;
+
+// Whether a proposal stands.
 [[nodiscard]] bool accept(Transformed const& t, Proposal const& proposal) noexcept;
 
 inline Proposal propose(Transformed const& t, Block const& bits) noexcept {
@@ -125,13 +137,10 @@ inline Proposal propose(Transformed const& t, Block const& bits) noexcept {
 // Goes on from a proposal until one is accepted, with the blocks of attempt 1 and up.
 template <typename Source>
 std::int64_t finish(Source const& source, Transformed const& t, Proposal proposal) noexcept {
-    for (std::uint32_t attempt = 1;; ++attempt) {
-        if (is_squeezed(proposal) ||
-            (proposal.k >= 0 && proposal.k < t.n + 1 && accept(t, proposal))) {
-            return static_cast<std::int64_t>(proposal.k);
-        }
+    for (std::uint32_t attempt = 1; !accept(t, proposal); ++attempt) {
         proposal = propose(t, source(attempt));
     }
+    return static_cast<std::int64_t>(proposal.k);
 }
 
 // Two words of attempt 0 decide most cases; large ones go on with further attempts.
@@ -152,23 +161,38 @@ std::int64_t draw_binomial(Source const& source, std::int64_t n, Chance const& c
 // side.
 class BinomialBatch {
 public:
+    explicit BinomialBatch(std::size_t capacity);
+
     // Binomial(n, chance) from the numbers at `cell`, below 2^31, to be written to `result`.
-    // Cells are added in rising order.
-    void add(std::uint32_t cell, std::int64_t n, Chance const& chance, std::int64_t& result);
+    // Cells are added in rising order, at most as many as the capacity.
+    void add(std::uint32_t cell, std::int64_t n, Chance const& chance,
+             std::int64_t& result) noexcept {
+        cell_[size_] = cell;
+        n_[size_] = static_cast<double>(n);
+        p_[size_] = chance.p;
+        q_[size_] = chance.q;
+        task_[size_] = {&result, n, chance.exchanged};
+        ++size_;
+    }
 
     // Draws all that were added and forgets them.
     void draw(Stream const& stream, std::uint32_t step);
 
 private:
-    // Where a draw goes to, and whether it counts the successes or the failures.
+    // Where a draw goes to, and whether it counts the failures.
     struct Task {
         std::int64_t* result = nullptr;
         std::int64_t n = 0;
         bool exchanged = false;
     };
+    struct Words {
+        std::uint32_t first = 0;
+        std::uint32_t second = 0;
+    };
 
-    void propose_all() noexcept;
     void number_all(Stream const& stream, std::uint32_t step) noexcept;
+    void propose_all() noexcept;
+    [[nodiscard]] std::size_t store_squeezed() noexcept;
 
     std::size_t size_ = 0;
     std::vector<std::uint32_t> cell_;
@@ -176,11 +200,13 @@ private:
     std::vector<double> p_;
     std::vector<double> q_;
     std::vector<Task> task_;
-    std::vector<std::array<std::uint32_t, 2>> words_;
+    std::vector<Words> words_;
+    std::vector<double> u_;
     std::vector<double> k_;
     std::vector<double> us_;
     std::vector<double> v_;
     std::vector<double> limit_;
+    std::vector<std::size_t> open_;
 };
 
 }  // namespace opgave::detail

@@ -16,6 +16,7 @@ Cells::Cells(Plan const& plan, Counts& counts)
       left_(static_cast<std::size_t>(plan.grid.groups())),
       taken_(left_.size()),
       rest_(left_.size()),
+      batch_(gone_.size()),
       exits_(0, Purpose::exits, 0),
       causes_(0, Purpose::causes, 0) {}
 

@@ -159,7 +159,7 @@ TEST_CASE("Batches of binomial draws have the exact distribution") {
     for (Case const& c : cases) {
         observed.emplace_back(static_cast<std::size_t>(c.n) + 1, 0.0);
     }
-    detail::BinomialBatch batch;
+    detail::BinomialBatch batch(cases.size());
     std::vector<std::int64_t> result(cases.size());
     for (int i = 0; i < draws; ++i) {
         for (std::size_t j = 0; j < cases.size(); ++j) {
