@@ -10,6 +10,7 @@ a process that does nothing but our simulation.
 from __future__ import annotations
 
 import argparse
+import itertools
 import resource
 import subprocess
 import sys
@@ -48,13 +49,13 @@ class Case:
     @property
     def entries(self) -> list[int]:
         whole = [self.pool * month // 60 for month in range(61)]
-        return [b - a for a, b in zip(whole, whole[1:], strict=False)] + [0] * (MONTHS - 60)
+        return [b - a for a, b in itertools.pairwise(whole)] + [0] * (MONTHS - 60)
 
 
 def ours(case: Case, paths: int) -> float:
     """Mean number completed at the end, by opgave."""
     trajectory = _core.Trajectory(stages=STAGES, complete="done", exits=["withdrawn"])
-    per_month = {(a, b): ONWARD for a, b in zip(STAGES, [*STAGES[1:], "done"], strict=True)}
+    per_month = dict.fromkeys(itertools.pairwise([*STAGES, "done"]), ONWARD)
     per_month |= {(stage, "withdrawn"): WITHDRAWN for stage in STAGES}
     prior = _core.HazardPrior(
         band_edges_months=EDGES,

@@ -142,8 +142,10 @@ std::size_t BinomialBatch::store_squeezed() noexcept {
     std::size_t open = 0;
     for (std::size_t i = 0; i < size_; ++i) {
         auto const& [result, n, exchanged] = task_[i];
-        bool const squeezed =
-            (n_[i] * p_[i] >= inversion_limit) & (us_[i] >= 0.07) & (v_[i] <= limit_[i]);
+        auto const large = static_cast<unsigned>(n_[i] * p_[i] >= inversion_limit);
+        auto const inside = static_cast<unsigned>(us_[i] >= 0.07);
+        auto const low = static_cast<unsigned>(v_[i] <= limit_[i]);
+        bool const squeezed = (large & inside & low) != 0;
         std::int64_t const k = squeezed ? static_cast<std::int64_t>(k_[i]) : 0;
         *result = exchanged ? n - k : k;
         open_[open] = i;
