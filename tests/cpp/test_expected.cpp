@@ -216,3 +216,43 @@ TEST_CASE("What cannot be a cohort is refused with its row") {
     CHECK_THROWS_AS(expected(toy::hazards(), toy::cohorts(), 0), std::invalid_argument);
     CHECK_THROWS_AS(expected(toy::hazards(), toy::cohorts(), 3, {-1}), std::invalid_argument);
 }
+
+TEST_CASE("Survival over the months recombines to that of the whole time") {
+    // A dwelling counted at a month's end has waited half a month on average.
+    std::vector<double> const rate = {.3, .05, .6};
+    Hazards const hazards(Trajectory({"A"}, "done"), {0, 3, 6}, RateTable{{{"A", "done"}, rate}});
+    auto const cumulative = [&](double t) {
+        return rate[0] * std::min(t, 3.0) + rate[1] * std::max(0.0, std::min(t, 6.0) - 3) +
+               rate[2] * std::max(0.0, t - 6);
+    };
+    Expected const waiting =
+        expected(hazards, {.stage = {"A"}, .age_months = {0}, .count = {1}}, 20);
+    Expected const entering = expected(hazards, {}, 20, {1});
+    for (int month = 1; month <= 20; ++month) {
+        double const survival = std::exp(cumulative(.5) - cumulative(month + .5));
+        CHECK(near(waiting.mean(month - 1, 0), survival, 1e-14));
+        CHECK(near(entering.mean(month - 1, 0), std::exp(-cumulative(month - .5)), 1e-14));
+    }
+}
+
+TEST_CASE("Weeks and months agree within half a percentage point") {
+    double const weeks = 52.0 / 12;
+    Hazards const monthly = toy::hazards();
+    RateTable per_week;
+    for (MoveFit const& fit : monthly.fits()) {
+        auto& rate = per_week[names(monthly.trajectory(), fit.move)];
+        for (double const per_month : fit.prior_per_month) {
+            rate.push_back(per_month / weeks);
+        }
+    }
+    Hazards const weekly(monthly.trajectory(), {0, 3 * weeks, 6 * weeks}, per_week);
+    Expected const by_week = expected(weekly, {}, 156, std::vector<double>(52, 1200.0 / 52));
+    Expected const by_month = expected(monthly, {}, 36, std::vector<double>(12, 100.0));
+    for (int const year : {1, 2, 3}) {
+        for (State const state : {toy::done, toy::withdrawn}) {
+            CAPTURE(year, state);
+            CHECK(std::fabs(by_week.mean(52 * year - 1, state) -
+                            by_month.mean(12 * year - 1, state)) < .005 * 1200);
+        }
+    }
+}
