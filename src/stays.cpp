@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <utility>
 
 namespace opgave::detail {
@@ -14,8 +13,8 @@ Stays::Stays(Plan const& plan, Counts& counts)
       counts_(counts),
       first_month_(plan.space, plan.grid),
       other_months_(plan.space, plan.grid),
-      width_(std::bit_ceil(static_cast<std::size_t>(plan.grid.ages()) + 1)),
       survival_(row(plan.space.size())),
+      guide_(static_cast<std::size_t>(plan.space.size()) * slots),
       last_hazard_(static_cast<std::size_t>(plan.space.size())),
       stream_(0, Purpose::stays, 0) {
     for (int state = 0; state < plan.space.size(); ++state) {
@@ -45,6 +44,14 @@ void Stays::tabulate(int state) {
     for (int age = 0; age < plan_.grid.ages(); ++age) {
         survival *= 1 - probability(other_months_.leaving(state, plan_.grid.group(age)));
         survival_[row(state) + static_cast<std::size_t>(age)] = survival;
+    }
+    int above = plan_.grid.ages();
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+        double const end = static_cast<double>(slot + 1) / slots;
+        while (above > 0 && survival_[row(state) + static_cast<std::size_t>(above) - 1] <= end) {
+            --above;
+        }
+        guide_[static_cast<std::size_t>(state) * slots + slot] = above;
     }
     double const stays = 1 - probability(other_months_.leaving(state, plan_.grid.groups() - 1));
     last_hazard_[static_cast<std::size_t>(state)] = stays > 0 ? -elementary::log(stays) : 1e9;
@@ -112,12 +119,11 @@ void Stays::stay(Beginning beginning, int month, int stratum, int state, int age
 void Stays::last(int origin, int stratum, int state, int age, double level) {
     double const* const survival = survival_.data() + row(state);
     int const ages = plan_.grid.ages();
-    // A binary search without branches; what pads the table is below every level.
-    std::size_t above = 0;
-    for (std::size_t half = width_ / 2; half > 0; half /= 2) {
-        above += half * static_cast<std::size_t>(survival[above + half - 1] > level);
+    auto const slot = static_cast<std::size_t>(level * slots);
+    int reached = std::max(guide_[static_cast<std::size_t>(state) * slots + slot], age + 1);
+    while (survival[reached] > level) {  // the table ends with a zero
+        ++reached;
     }
-    int const reached = std::max(static_cast<int>(above), age + 1);
     if (reached < ages) {
         double const before = survival[reached - 1];
         double const u = (before - level) / (before - survival[reached]);

@@ -26,8 +26,10 @@ private:
 
     // Where a state's tables begin.
     [[nodiscard]] std::size_t row(int state) const noexcept {
-        return static_cast<std::size_t>(state) * width_;
+        return static_cast<std::size_t>(state) * static_cast<std::size_t>(plan_.grid.ages() + 1);
     }
+
+    static constexpr std::size_t slots = 64;
 
     void tabulate(int state);
     void stay(Beginning beginning, int month, int stratum, int state, int age, std::int64_t first,
@@ -40,8 +42,8 @@ private:
     StepTable first_month_;
     StepTable other_months_;
     std::size_t ways_ = 1;
-    std::size_t width_;                  // of a state's survival: a power of two above the ages
     std::vector<double> survival_;       // by state and age: still there at the end of that month
+    std::vector<int> guide_;             // by state and slot of survival: the first age it can be
     std::vector<double> last_hazard_;    // by state: of every month beyond the last age
     std::vector<std::int32_t> leaving_;  // by month, place and way
     Stream stream_;
