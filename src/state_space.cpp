@@ -2,6 +2,15 @@
 
 namespace opgave::detail {
 
+namespace {
+
+// A pause out of an exit is taken to interrupt the first stage.
+State interrupted(Trajectory const& trajectory, State from) {
+    return trajectory.is_stage(from) ? from : State{0};
+}
+
+}  // namespace
+
 StateSpace::StateSpace(Hazards const& hazards)
     : first_(static_cast<std::size_t>(hazards.trajectory().state_count())),
       has_pause_(hazards.trajectory().pause().has_value()) {
@@ -27,7 +36,9 @@ StateSpace::StateSpace(Hazards const& hazards)
         for (std::size_t row = 0; row < hazards.fits().size(); ++row) {
             Move const move = hazards.fits()[row].move;
             if (move.from == state(from)) {
-                int const to = move.to == returned ? index(origin) : index(move.to, move.from);
+                int const to = move.to == returned
+                                   ? index(origin)
+                                   : index(move.to, interrupted(trajectory, move.from));
                 ways_[static_cast<std::size_t>(from)].push_back(
                     {static_cast<int>(row), to, to > from});
             }

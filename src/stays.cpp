@@ -42,7 +42,7 @@ void Stays::begin(std::uint64_t path, Rates const& rates) {
 void Stays::tabulate(int state) {
     double survival = 1;
     for (int age = 0; age < plan_.grid.ages(); ++age) {
-        survival *= 1 - probability(other_months_.leaving(state, plan_.grid.group(age)));
+        survival *= staying(other_months_.leaving(state, plan_.grid.group(age)));
         survival_[row(state) + static_cast<std::size_t>(age)] = survival;
     }
     int above = plan_.grid.ages();
@@ -53,7 +53,7 @@ void Stays::tabulate(int state) {
         }
         guide_[static_cast<std::size_t>(state) * slots + slot] = above;
     }
-    double const stays = 1 - probability(other_months_.leaving(state, plan_.grid.groups() - 1));
+    double const stays = staying(other_months_.leaving(state, plan_.grid.groups() - 1));
     last_hazard_[static_cast<std::size_t>(state)] = stays > 0 ? -elementary::log(stays) : 1e9;
 }
 
@@ -94,8 +94,8 @@ void Stays::stay(Beginning beginning, int month, int stratum, int state, int age
     int const next = arrival ? 0 : std::min(age + 1, plan_.grid.ages() - 1);
     double const* const survival = survival_.data() + row(state);
     StepTable const& table = month == 0 ? first_month_ : other_months_;
-    double const gone_at_once = probability(table.leaving(state, plan_.grid.group(next)));
-    double const scale = survival[next] / (1 - gone_at_once);
+    Chance const& at_once = table.leaving(state, plan_.grid.group(next));
+    double const gone_at_once = probability(at_once);
     auto const address = static_cast<std::uint32_t>(plan_.place(stratum, state)) * 3 +
                          static_cast<std::uint32_t>(beginning);
     std::array<std::uint32_t, 4> words{};
@@ -108,9 +108,11 @@ void Stays::stay(Beginning beginning, int month, int stratum, int state, int age
         double const u = uniform(words[w], words[w + 1]);
         if (u < gone_at_once) {
             leave(month, stratum, state, next, u / gone_at_once);
-        } else {
+        } else if (survival[next] > negligible) {
             // How much survival is left: uniform between 0 and that at the end of `next`.
-            last(month - next, stratum, state, next, (1 - u) * scale);
+            last(month - next, stratum, state, next, (1 - u) / staying(at_once) * survival[next]);
+        } else {
+            step_on(month + 1, stratum, state, next, (u - gone_at_once) / staying(at_once));
         }
     }
 }
@@ -131,11 +133,29 @@ void Stays::last(int origin, int stratum, int state, int age, double level) {
         return;
     }
     double const hazard = last_hazard_[static_cast<std::size_t>(state)];
+    if (!(hazard > 0)) {
+        return;
+    }
     double const waited = -elementary::log(level / survival[ages - 1]) / hazard;
     if (waited < plan_.run.months) {
         double const whole = static_cast<double>(static_cast<int>(waited));
         double const u = elementary::expm1(-(waited - whole) * hazard) / elementary::expm1(-hazard);
         leave(origin + ages + static_cast<int>(waited), stratum, state, ages - 1, u);
+    }
+}
+
+// Month by month, for a stay that goes on where next to none do: the table has no digits left
+// there.
+void Stays::step_on(int month, int stratum, int state, int age, double u) {
+    for (; month < plan_.run.months; ++month) {
+        age = std::min(age + 1, plan_.grid.ages() - 1);
+        Chance const& chance = other_months_.leaving(state, plan_.grid.group(age));
+        double const gone = probability(chance);
+        if (u < gone) {
+            leave(month, stratum, state, age, u / gone);
+            return;
+        }
+        u = (u - gone) / staying(chance);
     }
 }
 
@@ -150,7 +170,7 @@ void Stays::leave(int month, int stratum, int state, int age, double u) {
         u -= share[k];
         ++k;
     }
-    while (share[k] == 0) {  // rounding took u beyond the last way that is possible
+    while (share[k] == 0 && k > 0) {  // rounding took u beyond the last way that is possible
         --k;
     }
     ++leaving_[(static_cast<std::size_t>(month) * plan_.places() + plan_.place(stratum, state)) *

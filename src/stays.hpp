@@ -30,11 +30,14 @@ private:
     }
 
     static constexpr std::size_t slots = 64;
+    // Survival below this is not told from none.
+    static constexpr double negligible = 1e-250;
 
     void tabulate(int state);
     void stay(Beginning beginning, int month, int stratum, int state, int age, std::int64_t first,
               std::int64_t count);
     void last(int month, int stratum, int state, int age, double level);
+    void step_on(int month, int stratum, int state, int age, double u);
     void leave(int month, int stratum, int state, int age, double u);
 
     Plan const& plan_;

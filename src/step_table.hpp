@@ -42,4 +42,8 @@ inline double probability(Chance const& chance) noexcept {
     return chance.exchanged ? chance.q : chance.p;
 }
 
+inline double staying(Chance const& chance) noexcept {
+    return chance.exchanged ? chance.p : chance.q;
+}
+
 }  // namespace opgave::detail

@@ -363,3 +363,44 @@ TEST_CASE("What cannot be run is refused") {
     Cohorts const many{.stage = {"A"}, .age_months = {0}, .count = {3'000'000'000}};
     CHECK_THROWS_AS(simulate(toy::hazards(), many, toy_run(10)), std::runtime_error);
 }
+
+namespace {
+
+// The means of a portfolio drawn stay by stay against the exact ones, within five standard errors.
+void check_means(Hazards const& hazards, Cohorts const& cohorts, int months) {
+    Run const run{.months = months, .paths = 4000, .seed = 6};
+    Projection const projection = simulate(hazards, cohorts, run);
+    Expected const exact = expected(hazards, cohorts, months);
+    for (State state = 0; state < hazards.trajectory().state_count(); ++state) {
+        auto const series = projection.series(state).cast<double>().eval();
+        for (int month = 0; month < months; ++month) {
+            double const se = std::sqrt(std::max(0.0, exact.variance(month, state)) / 4000);
+            CAPTURE(state, month);
+            CHECK(std::fabs(series.col(month).mean() - exact.mean(month, state)) < 5 * se + 1e-9);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("A stage that nobody leaves after its last band keeps its dwellings") {
+    Hazards const hazards(Trajectory({"a"}, "done"), {0, 6}, RateTable{{{"a", "done"}, {.1, 0}}});
+    check_means(hazards, {.stage = {"a", "a"}, .age_months = {0, 9}, .count = {100, 40}}, 24);
+}
+
+TEST_CASE("Where nearly all leave at once, those that stayed go on at their own pace") {
+    for (double const fast : {30.0, 100.0, 900.0}) {
+        Hazards const hazards(Trajectory({"a"}, "done", {"out"}), {0, 1},
+                              RateTable{{{"a", "done"}, {fast, .05}}, {{"a", "out"}, {fast, .1}}});
+        check_means(hazards, {.stage = {"a", "a"}, .age_months = {0, 6}, .count = {100, 100}}, 12);
+    }
+}
+
+TEST_CASE("A pause out of an exit is a pause") {
+    Hazards const hazards(Trajectory({"a", "b"}, "done", {"gone", "lost"}, "held"), {0},
+                          RateTable{{{"gone", "held"}, {.5}}, {{"lost", "held"}, {.5}}});
+    Cohorts const cohorts{.stage = {"gone", "lost"}, .age_months = {0, 0}, .count = {50, 50}};
+    check_means(hazards, cohorts, 3);
+    CHECK(expected(hazards, cohorts, 3).mean(2, 2) == 0);
+    CHECK(expected(hazards, cohorts, 3).mean(2, 5) > 70);
+}
