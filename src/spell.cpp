@@ -1,5 +1,7 @@
 #include <opgave/spell.hpp>
 
+#include <algorithm>
+
 namespace opgave {
 
 namespace {
@@ -26,9 +28,14 @@ void append(Spells& spells, Spell const& spell, Day start) {
     spells.first_observed.push_back(is_late ? start : spell.enter);
 }
 
-/// Adds a pause that ended, and the stage it returned to if that was left on the same day.
-void append_ended_pause(Spells& spells, Spell pause, Day start) {
+/// Adds a pause that ended: in an exit, or back in the stage it interrupts, which may have been
+/// left on the same day.
+void append_ended_pause(Spells& spells, Trajectory const& trajectory, Spell pause, Day start) {
     auto const next = pause.cause;
+    if (trajectory.is_exit(next)) {
+        append(spells, pause, start);
+        return;
+    }
     pause.cause = returned;
     append(spells, pause, start);
     if (next == pause.origin) return;
@@ -53,7 +60,7 @@ void append_dwelling(Spells& spells, Trajectory const& trajectory, Visits const&
                           is_last ? as_of : visits.day[row + 1],
                           is_last ? censored : visits.state[row + 1]};
         if (is_pause && !is_last) {
-            append_ended_pause(spells, spell, start);
+            append_ended_pause(spells, trajectory, spell, start);
         } else {
             append(spells, spell, start);
         }
@@ -66,9 +73,11 @@ Spells spells(Register const& reg, Day as_of, Day known_on) {
     auto const stays = visits(reg, as_of, known_on);
     auto const start = reg.programme_start().value_or(unknown_day);
     auto const n = static_cast<std::int32_t>(reg.dwellings().size());
+    // What happened after the last day of knowledge was not observed.
+    auto const cut_off = std::min(as_of, known_on);
     Spells spells;
     for (std::int32_t i = 0; i < n; ++i) {
-        append_dwelling(spells, reg.trajectory(), stays, i, as_of, start);
+        append_dwelling(spells, reg.trajectory(), stays, i, cut_off, start);
     }
     return spells;
 }

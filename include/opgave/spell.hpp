@@ -16,8 +16,9 @@ inline constexpr State returned = -2;
 /// One row per stay in a stage, a pause or an exit.
 ///
 /// A stay is at risk on the days (first_observed, exit]. One that began before the programme is
-/// observed from the programme's start (late entry). A pause belongs to the stage it interrupts;
-/// if the next event is another state, the pause returns and that stage is left on the same day.
+/// observed from the programme's start (late entry). A pause belongs to the stage it interrupts. It
+/// ends in an exit, or it returns; if the next event is another stage or completion, it returns and
+/// the stage it interrupts is left on the same day.
 /// Invariant: equal lengths; enter <= first_observed <= exit.
 struct Spells {
     std::vector<std::int32_t> dwelling;
@@ -32,7 +33,8 @@ struct Spells {
     friend bool operator==(Spells const&, Spells const&) = default;
 };
 
-/// The spells up to and including `as_of`, as known on `known_on`.
+/// The spells up to and including `as_of`, or `known_on` if that is earlier, as known on
+/// `known_on`.
 [[nodiscard]] Spells spells(Register const& reg, Day as_of, Day known_on);
 
 }  // namespace opgave

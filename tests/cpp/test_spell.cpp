@@ -89,7 +89,8 @@ TEST_CASE("only a pause returns, to its origin, and the origin is a stage") {
             bool const is_open = all.cause[i] == censored;
             REQUIRE(is_pause == (all.origin[i] != all.stage[i]));
             REQUIRE((!is_pause || reg.trajectory().is_stage(all.origin[i])));
-            REQUIRE((all.cause[i] == returned) == (is_pause && !is_open));
+            bool const is_left = !is_open && reg.trajectory().is_exit(all.cause[i]);
+            REQUIRE((all.cause[i] == returned) == (is_pause && !is_open && !is_left));
             if (all.cause[i] != returned) continue;
             REQUIRE(all.stage[i + 1] == all.origin[i]);
             REQUIRE(all.enter[i + 1] == all.exit[i]);
@@ -146,12 +147,21 @@ TEST_CASE("a pause that ends in its own stage returns") {
                 "b: 2025-03-01 to 2025-03-20, censored"});
 }
 
-TEST_CASE("a pause that ends in another state returns and its stage is left on the same day") {
+TEST_CASE("a pause can end in an exit") {
     CHECK(
         spells_of(
             {{"p", "b", "2025-01-01"}, {"p", "held", "2025-02-01"}, {"p", "gone", "2025-03-01"}}) ==
-        Lines{"b: 2025-01-01 to 2025-02-01, held", "held of b: 2025-02-01 to 2025-03-01, returned",
-              "b: 2025-03-01 to 2025-03-01, gone", "gone: 2025-03-01 to 2025-03-20, censored"});
+        Lines{"b: 2025-01-01 to 2025-02-01, held", "held of b: 2025-02-01 to 2025-03-01, gone",
+              "gone: 2025-03-01 to 2025-03-20, censored"});
+}
+
+TEST_CASE("time after the last day of knowledge is not observed") {
+    Register const reg(rows::trajectory(), rows::events({{"p", "a", "2025-01-01"}}));
+    auto const known = spells(reg, parse_iso("2025-03-01"), parse_iso("2025-02-01"));
+    CHECK(known.exit == std::vector<Day>{parse_iso("2025-02-01")});
+}
+
+TEST_CASE("a pause that ends in another stage returns and its stage is left on the same day") {
     CHECK(
         spells_of(
             {{"p", "b", "2025-01-01"}, {"p", "held", "2025-02-01"}, {"p", "done", "2025-03-01"}}) ==
@@ -192,7 +202,7 @@ TEST_CASE("what ended before the programme is not observed") {
 TEST_CASE("spells are those of what was known") {
     auto const reg = make({{"p", "a", "2025-01-01"}, {"p", "b", "2025-02-01", "2025-03-01"}});
     CHECK(written(spells(reg, cut, parse_iso("2025-02-28"))) ==
-          Lines{"a: 2025-01-01 to 2025-03-20, censored"});
+          Lines{"a: 2025-01-01 to 2025-02-28, censored"});
     CHECK(spells(reg, cut, parse_iso("2025-03-01")).size() == 2);
     CHECK(spells(reg, parse_iso("2024-12-31"), far).size() == 0);
 }
