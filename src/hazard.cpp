@@ -20,9 +20,10 @@ void check_edges(std::vector<double> const& edges) {
         throw std::invalid_argument("band edges must start at 0 months");
     }
     for (std::size_t i = 1; i < edges.size(); ++i) {
-        if (!(edges[i] > edges[i - 1]) || !std::isfinite(edges[i])) {
-            throw std::invalid_argument("band edges must rise, got " + std::to_string(edges[i]) +
-                                        " after " + std::to_string(edges[i - 1]));
+        if (!(edges[i] > edges[i - 1] && edges[i] <= 1200)) {
+            throw std::invalid_argument("band edges must rise, up to 1200 months, got " +
+                                        std::to_string(edges[i]) + " after " +
+                                        std::to_string(edges[i - 1]));
         }
     }
 }
@@ -64,6 +65,19 @@ void check_rates(std::pair<std::string, std::string> const& name, std::vector<do
             throw std::invalid_argument("a rate must be finite and >= 0, got " +
                                         std::to_string(rate) + " for " + in_words(name));
         }
+    }
+}
+
+void check_fit(std::pair<std::string, std::string> const& name, MoveFit const& fit,
+               std::size_t bands) {
+    if (fit.events.size() != bands ||
+        std::ranges::any_of(fit.events, [](std::int64_t events) { return events < 0; })) {
+        throw std::invalid_argument("the events of " + in_words(name) +
+                                    " need one value >= 0 per band");
+    }
+    if (!(fit.level_shape > 0 && fit.band_shape > 0 && fit.band_rate >= 0)) {
+        throw std::invalid_argument("the shapes of " + in_words(name) +
+                                    " must be > 0 and its rate >= 0");
     }
 }
 
@@ -179,15 +193,15 @@ Hazards::Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
       fits_(std::move(fits)) {
     check_edges(edges_);
     std::ranges::sort(fits_, {}, &MoveFit::move);
+    if (std::ranges::adjacent_find(fits_, {}, &MoveFit::move) != fits_.end()) {
+        throw std::invalid_argument("a move can have only one fit");
+    }
     for (MoveFit const& fit : fits_) {
         auto const name = names(trajectory_, fit.move);
         find_move(trajectory_, name);
         check_rates(name, fit.prior_per_month, edges_.size());
         check_rates(name, fit.exposure_months, edges_.size());
-        if (fit.events.size() != edges_.size()) {
-            throw std::invalid_argument("the events of " + in_words(name) +
-                                        " need one value per band");
-        }
+        check_fit(name, fit, edges_.size());
         if (!is_known(fit)) {
             throw NotEnoughData("nothing is known of the move from " + in_words(name) +
                                 ": no time was observed in '" + name.first +

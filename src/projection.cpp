@@ -164,7 +164,7 @@ void add_untouched(Portfolio& portfolio, Scenario const& scenario, double first_
                    bool limited) {
     std::int64_t const most = most_entries(scenario, first_month);
     if (!limited) {
-        portfolio.attainable[0] += most < 0 ? no_ceiling : most;
+        portfolio.attainable[0] += std::max<std::int64_t>(0, most);
         return;
     }
     std::vector<std::int64_t> waiting(portfolio.attainable.size(), 0);
@@ -177,11 +177,24 @@ void add_untouched(Portfolio& portfolio, Scenario const& scenario, double first_
     }
 }
 
+Projection::Series all_dwellings(Projection const& projection) {
+    Projection::Series sum = projection.series(not_started);
+    for (State state = 0; state < projection.trajectory().state_count(); ++state) {
+        sum += projection.series(state);
+    }
+    return sum;
+}
+
 }  // namespace
 
 Projection project(Register const& reg, Hazards const& hazards, ProjectOptions const& options) {
     if (reg.trajectory() != hazards.trajectory()) {
         throw std::invalid_argument("the register and the hazards have different trajectories");
+    }
+    if (options.known_on < options.as_of) {
+        throw std::invalid_argument(
+            "a projection needs to know the register on its day: known_on " +
+            to_iso(options.known_on) + " is before as_of " + to_iso(options.as_of));
     }
     Snapshot const snapshot = as_of(reg, options.as_of, options.known_on);
     Grouping const grouping = group_by(reg.dwellings(), options.by);
@@ -211,6 +224,10 @@ Projection project(Register const& reg, Hazards const& hazards, ProjectOptions c
     projection.grouping = grouping;
     projection.completed = start.completed;
     projection.attainable = start.attainable;
+    if (run.pools.empty() && most_entries(run.scenario, run.first_month) < 0) {
+        // Nothing bounds the plan: as many as the fullest path took in.
+        projection.attainable[0] = all_dwellings(projection).col(run.months - 1).maxCoeff();
+    }
     return projection;
 }
 
@@ -235,9 +252,10 @@ Eigen::ArrayXXi quantiles(Projection::Series const& series, std::vector<double> 
 }
 
 Difference compare(Projection const& a, Projection const& b, State state) {
-    if (a.paths() != b.paths() || a.months() != b.months() || a.seed() != b.seed()) {
+    if (a.trajectory() != b.trajectory() || a.paths() != b.paths() || a.months() != b.months() ||
+        a.seed() != b.seed()) {
         throw std::invalid_argument(
-            "a comparison needs the same paths, months and seed on both sides");
+            "a comparison needs the same trajectory, paths, months and seed on both sides");
     }
     Eigen::ArrayXXd const difference =
         a.series(state).cast<double>() - b.series(state).cast<double>();

@@ -45,8 +45,8 @@ Proposal propose(Stream const& stream, std::uint32_t cell, std::uint32_t step,
 }  // namespace
 
 double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step, double shape) {
-    if (!(shape > 0)) {
-        throw std::invalid_argument("shape must be > 0, got " + std::to_string(shape));
+    if (!(shape > 0 && shape < 1e300)) {
+        throw std::invalid_argument("shape must be finite and > 0, got " + std::to_string(shape));
     }
     double boost = 1;
     if (shape < 1) {

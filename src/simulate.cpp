@@ -144,7 +144,9 @@ private:
 // Up to here drawing each stay costs less than thinning each cell. Both have the same law; the
 // limit is part of the specification, because it fixes the bits.
 bool is_portfolio(detail::Plan const& plan) {
-    return plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
+    // Only pools bound what a plan brings in that is not carried out exactly.
+    bool const is_bounded = !plan.run.pools.empty() || plan.run.scenario.adherence_sd == 0;
+    return is_bounded && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
 }
 
 // Shares the paths out in chunks. The calling thread works too, and alone talks to `progress`.
@@ -219,6 +221,10 @@ private:
 Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
     check(run);
     detail::Plan const plan(hazards, cohorts, run);
+    if (plan.dwellings > std::numeric_limits<std::int32_t>::max()) {
+        throw std::runtime_error("a projection holds at most 2147483647 dwellings, got " +
+                                 std::to_string(plan.dwellings));
+    }
     Projection projection(hazards.trajectory(), run.strata, run.paths, run.months, run.seed);
     if (is_portfolio(plan)) {
         Workers<detail::Stays>(plan, projection).run();

@@ -67,7 +67,7 @@ std::vector<int> matching_strata(Projection const& projection, Target const& tar
     for (auto const& [name, value] : target.scope) {
         auto const column = column_index(projection.grouping, name);
         for (std::size_t i = 0; i < fits.size(); ++i) {
-            if (labels.at(i).at(column) != value) fits[i] = false;
+            if (i >= labels.size() || labels[i].at(column) != value) fits[i] = false;
         }
     }
     std::vector<int> strata;
@@ -104,17 +104,21 @@ int deadline_month(Projection const& projection, Target const& target) {
            1;
 }
 
-std::int64_t dwellings_in(Projection const& projection, std::vector<int> const& strata) {
-    std::int64_t total = 0;
-    for (State state = not_started; state < projection.trajectory().state_count(); ++state) {
-        for (auto const stratum : strata) total += *projection.counts(state, stratum);
+/// The most dwellings that any path has in `month`.
+std::int64_t dwellings_in(Projection const& projection, std::vector<int> const& strata, int month) {
+    auto total = projection.series(not_started, strata);
+    for (State state = 0; state < projection.trajectory().state_count(); ++state) {
+        total += projection.series(state, strata);
     }
-    return total;
+    return total.col(month).maxCoeff();
 }
 
-std::int64_t ceiling_of(Projection const& projection, State state, std::vector<int> const& strata) {
+std::int64_t ceiling_of(Projection const& projection, State state, std::vector<int> const& strata,
+                        int month) {
     bool const completes = state == projection.trajectory().complete();
-    if (!completes || projection.attainable.empty()) return dwellings_in(projection, strata);
+    if (!completes || projection.attainable.empty()) {
+        return dwellings_in(projection, strata, month);
+    }
     std::int64_t total = 0;
     for (auto const i : strata) total += projection.attainable.at(static_cast<std::size_t>(i));
     return total;
@@ -185,11 +189,11 @@ Probability probability(Projection const& projection, Target const& target) {
     auto const state = projection.trajectory().index(target.state);
     auto const strata = matching_strata(projection, target);
     if (strata.empty()) {
-        throw std::out_of_range("a scope must be among the projection's strata, got " +
-                                describe_scope(target));
+        throw NotEnoughData("target " + quote(target.name) + ": no dwelling is known to have " +
+                            describe_scope(target));
     }
     auto const month = deadline_month(projection, target);
-    auto const ceiling = ceiling_of(projection, state, strata);
+    auto const ceiling = ceiling_of(projection, state, strata, month);
     auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
                                         : read_paths(projection, target, state, strata, month);
     result.ceiling = ceiling;

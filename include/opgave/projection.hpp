@@ -69,13 +69,10 @@ struct Run {
         {};  ///< told the part done, 1 at the end; false stops the run
 };
 
-/// What `attainable` adds for a plan without bound on dwellings that are not known yet.
-inline constexpr std::int64_t no_ceiling = std::int64_t{1} << 62U;
-
 /// Simulated counts: one path, one posterior draw, one number per month, state and stratum.
 ///
 /// Column 0 of a series' states is "not started", 1 + s is state s, as in `Counts`.
-/// Invariant: the sum over states is the same in every month of a path.
+/// Invariant: with pools, the sum over states is the same in every month of a path.
 class Projection {
 public:
     Projection(Trajectory trajectory, int strata, int paths, int months, std::uint64_t seed);
@@ -138,7 +135,8 @@ struct ProjectOptions {
 [[nodiscard]] Projection project(Register const& reg, Hazards const& hazards,
                                  ProjectOptions const& options);
 
-/// Rows are months, columns the levels `q`: the smallest count that is reached with probability q.
+/// Rows are months, columns the levels `q`: the smallest count c such that a share q of the paths
+/// has at most c.
 [[nodiscard]] Eigen::ArrayXXi quantiles(Projection::Series const& series,
                                         std::vector<double> const& q);
 

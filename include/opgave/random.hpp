@@ -66,7 +66,7 @@ private:
 [[nodiscard]] double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step,
                            double shape);
 
-/// An exact draw from Binomial(n, p) at (`cell`, `step`) of the stream. Inversion while n p < 16,
+/// An exact draw from Binomial(n, p) at (`cell`, `step`) of the stream. Inversion while n p < 10,
 /// else BTRS: Hörmann 1993, "The generation of binomial random variates", J. Stat. Comput.
 /// Simul. 46. Throws std::invalid_argument unless n >= 0 and 0 <= p <= 1.
 [[nodiscard]] std::int64_t binomial(Stream const& stream, std::uint32_t cell, std::uint32_t step,

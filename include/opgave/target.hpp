@@ -50,7 +50,8 @@ struct Probability {
 
 /// P(at least `goal` on the last month end up to the deadline). From n paths with k successes:
 /// (k + 1/2) / (n + 1), which is never 0 or 1. Throws NotEnoughData if the deadline lies beyond the
-/// projection or before it, std::out_of_range if the scope is not among the projection's strata.
+/// projection or before it, or if no dwelling is known to have a value of the scope;
+/// std::out_of_range if a column of the scope is not among those of the projection's strata.
 [[nodiscard]] Probability probability(Projection const& projection, Target const& target);
 
 }  // namespace opgave

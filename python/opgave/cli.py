@@ -648,3 +648,8 @@ def _print_plan(out: Console, given: _Input, inflow: float | None) -> None:
             f"Plan: {planned.per_month:g} dwellings approached per month, "
             f"{planned.start} to {planned.end}."
         )
+    if not given.register.core.has_own_dwellings and (inflow is not None or planned is not None):
+        out.print(
+            "The dwellings are those that the events name, so as many more are taken to exist as "
+            "the plan approaches; --dwellings says how many there are."
+        )

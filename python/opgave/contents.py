@@ -99,6 +99,10 @@ def outlook(story: Story, target: ProgrammeTarget) -> tuple[_core.Probability | 
     """The probability of a target, or what is missing for it."""
     if story.projection is None:
         return None, story.refusal or story.words.text("no_month_end")
+    known = story.register.core.dwellings.category_names
+    missing = ", ".join(column for column in target.scope if column not in known)
+    if missing:
+        return None, f"the dwellings have no column {missing}"
     try:
         return story.projection.probability(target), ""
     except NotEnoughData as error:

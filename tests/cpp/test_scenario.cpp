@@ -22,5 +22,7 @@ TEST_CASE("A plan that cannot be is refused with its month") {
     }
     double const infinite = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(check(Scenario{.inflow = {infinite}}), std::invalid_argument);
+    CHECK_THROWS_AS(check(Scenario{.inflow = {1e19}}), std::invalid_argument);
     CHECK_THROWS_AS(check(Scenario{.inflow = {}, .adherence_sd = -.1}), std::invalid_argument);
+    CHECK_THROWS_AS(check(Scenario{.inflow = {}, .adherence_sd = 1e-200}), std::invalid_argument);
 }

@@ -246,6 +246,6 @@ TEST_CASE("the scope chooses strata, and must be among them") {
     CHECK_THROWS_AS(probability(from, target(5, {{"backlog", "yes"}}, "2025-04-30")),
                     std::out_of_range);
     CHECK_THROWS_AS(probability(from, target(5, {{"neighbourhood", "west"}}, "2025-04-30")),
-                    std::out_of_range);
+                    NotEnoughData);
     CHECK_THROWS_AS(probability(from, target(5, {}, "2025-04-30", "finished")), std::out_of_range);
 }
