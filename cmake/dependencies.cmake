@@ -64,7 +64,7 @@ endif()
 if(OPGAVE_PYTHON)
   set(PYBIND11_FINDPYTHON ON)
   find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module)
-  find_package(pybind11 3.0 REQUIRED CONFIG)
+  find_package(pybind11 2.13 REQUIRED CONFIG)
 endif()
 
 if(OPGAVE_TESTS)
