@@ -169,7 +169,11 @@ def fan_section(story: Story) -> Section | None:
         return Section("fan", title, [words.text("no_projection")], missing=story.refusal)
     if story.projection is None:
         return None
-    ahead = [target for target in story.measured if target.last_day > story.as_of]
+    ahead = [
+        target
+        for target in story.measured
+        if target.last_day > story.as_of and outlook(story, target)[0] is not None
+    ]
     figures = [_fan(story, target, i) for i, target in enumerate(ahead or [None])]
     return Section("fan", title, [words.text("fan_note")], figures)
 

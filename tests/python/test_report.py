@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import html
 import itertools
 import os
 import re
@@ -21,6 +22,7 @@ pytest.importorskip("jinja2")
 
 import opgave as og
 from opgave import contents
+from opgave.examples import example
 from opgave.frames import table_of
 from opgave.programme import parse_programme
 from opgave.report import write_report
@@ -547,3 +549,10 @@ def test_permits_have_no_dwellings_and_no_targets(tmp_path: Path) -> None:
     assert root.find(".//section[@id='backlog']") is None
     assert root.find(".//section[@id='funnel']//svg") is not None
     assert "woningen" not in "".join(root.itertext()).split("Aannames")[0].lower()
+
+
+def test_a_register_without_dwellings_has_a_report(tmp_path: Path) -> None:
+    krispijn = example("krispijn")
+    register = og.Register(krispijn.events, programme=krispijn.programme)
+    path = write_report(tmp_path / "r.html", register, as_of=krispijn.as_of, paths=100)
+    assert "no dwelling is known to have backlog" in html.unescape(path.read_text("utf-8"))
