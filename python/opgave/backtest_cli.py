@@ -1,0 +1,121 @@
+"""What `opgave backtest` reads and prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+import typer
+from rich.console import Console
+
+from opgave import terminal
+from opgave.backtest import Backtest, month_range
+from opgave.terminal import Row
+
+_METHODS = {
+    "model": "opgave",
+    "throughput": "past months drawn again",
+    "linear": "past pace carried on",
+    "no_duration": "without waiting time",
+    "plug_in": "rates taken as certain",
+    "plan": "the plan",
+}
+
+
+def parse_origins(text: str | None) -> list[date] | None:
+    """`2012-01:2014-06` as the month ends from the first to the last.
+
+    Examples
+    --------
+    >>> len(parse_origins("2012-01:2014-06"))
+    30
+    """
+    if text is None:
+        return None
+    first, colon, last = text.partition(":")
+    if not colon:
+        raise typer.BadParameter(f"origins are written as 2012-01:2014-06, got {text!r}")
+    try:
+        return month_range(first, last)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def parse_horizons(text: str) -> list[int]:
+    """`6,12,24` as numbers of months.
+
+    Examples
+    --------
+    >>> parse_horizons("6,12,24")
+    [6, 12, 24]
+    """
+    try:
+        months = [int(part) for part in text.split(",")]
+    except ValueError:
+        months = []
+    if not months or min(months) < 1 or months != sorted(set(months)):
+        raise typer.BadParameter(f"horizons are rising months like 6,12,24, got {text!r}")
+    return months
+
+
+def answer(test: Backtest) -> dict[str, object]:
+    """The rows of both frames, for programs."""
+    return {
+        "arrivals": test.arrivals,
+        "seed": test.seed,
+        "scores": terminal.rows_of(test.scores()),
+        "forecasts": terminal.rows_of(test.forecasts),
+    }
+
+
+def print_scores(out: Console, test: Backtest) -> None:
+    """A table per horizon, and what its words mean."""
+    rows = terminal.rows_of(test.scores())
+    if not rows:
+        out.print("No horizon ends within the register: there is no outcome to compare with.")
+        return
+    for months in test.horizons:
+        _print_horizon(out, months, [row for row in rows if row["horizon"] == months])
+    out.print(
+        "CRPS: the mean distance between forecast and outcome, in dwellings; lower is better. "
+        "Difference: CRPS of opgave minus that of the other. Bias: mean forecast minus outcome."
+    )
+    out.print(
+        "In 50, 80, 95 %: how often the outcome lay in the interval that should hold it so often."
+    )
+    if any(row["verdict"] == "no test" for row in rows):
+        out.print(
+            "No test: fewer than 20 origins share no time, so a difference may be chance however "
+            "many origins there are."
+        )
+
+
+def _print_horizon(out: Console, months: int, rows: Sequence[Row]) -> None:
+    origins, independent = rows[0]["n"], rows[0]["independent"]
+    title = f"{months} months ahead: {origins} origins, {independent} of them share no time"
+    numbers = ("CRPS", "difference", "skill", "90 % interval", "in 50 %", "in 80 %", "in 95 %",
+               "bias")  # fmt: skip
+    table = terminal.make_table(title, ("forecast by",), numbers)
+    for row in rows:
+        shares = (row[f"coverage{level}"] for level in (50, 80, 95))
+        table.add_row(
+            _METHODS[row["method"]],
+            f"{row['crps']:.2f}",
+            _signed(row["difference"], 2),
+            _signed(row["skill"], 2),
+            _interval(row),
+            *(f"{100 * share:.0f} %" for share in shares),
+            _signed(row["bias"], 1),
+        )
+    out.print(table)
+
+
+def _signed(value: float, digits: int) -> str:
+    return "" if math.isnan(value) else f"{value:+.{digits}f}"
+
+
+def _interval(row: Row) -> str:
+    if row["verdict"] in (None, "no test"):
+        return row["verdict"] or ""
+    return f"{row['skill_low']:+.2f} to {row['skill_high']:+.2f}"
