@@ -3,15 +3,19 @@
 ///
 /// The rate of a move in a duration band is prior rate x level V x shape W: V ~ Gamma(level_shape)
 /// says how this programme differs from the portfolio, W ~ Gamma(band_shape) how its shape over
-/// the duration differs, both of mean one. Rates are per month (`days_per_month`).
+/// the duration differs, both of mean one. Rates are per month (`days_per_month`). Groups of
+/// dwellings, the season and the calendar year multiply them (`Variation`).
 
+#include <opgave/dwelling.hpp>
 #include <opgave/spell.hpp>
 #include <opgave/trajectory.hpp>
+#include <opgave/variation.hpp>
 
 #include <Eigen/Core>
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -25,13 +29,6 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// From one state to another; `to` is `returned` where a pause ends in the stage it interrupted.
-struct Move {
-    State from = 0;
-    State to = 0;
-    friend auto operator<=>(Move const&, Move const&) = default;
-};
-
 /// The name that stands for `returned` in texts.
 inline constexpr char const* return_name = "return";
 
@@ -40,14 +37,22 @@ using RateTable = std::map<std::pair<std::string, std::string>, std::vector<doub
 
 /// What is believed of the rates before this programme's data.
 ///
-/// A move that is seen in the data and has no row here has no level and a Jeffreys prior in each
-/// band, Gamma(1/(2 k), 0), where k such moves leave its state: together Gamma(1/2, 0). A band in
-/// which no time was observed has the rate of the band before it.
+/// A move that is seen in the data and has no row here has in each band the prior of Jeffreys 1946
+/// (Proc. R. Soc. A 186) for a rate, half an event in no time, shared with the other such moves out
+/// of its state. A band in which no time was observed has the rate of the band before it, so that
+/// waits longer than any that were seen go on as the longest that were: give a prior where cases
+/// that stand still are of another kind than those that move. The first band is that of moves on
+/// the day of entry.
 struct HazardPrior {
-    std::vector<double> band_edges_months = {0, 1, 3, 6, 12, 24};  ///< the last band is open
+    std::vector<double> band_edges_months = {0, 1 / days_per_month, 1, 3, 6, 12,
+                                             24};  ///< the last band is open
     RateTable per_month = {};
     double level_shape = 4;
     double band_shape = 25;
+    double effect_scale = 0.5;        ///< of the standard deviation between groups; > 0
+    double shock_scale = 0.15;        ///< of that of the yearly shock; 0: no shock
+    std::vector<double> season = {};  ///< twelve factors of mean one, January first; empty: none
+    double season_shape = 30;
     friend bool operator==(HazardPrior const&, HazardPrior const&) = default;
 };
 
@@ -55,7 +60,7 @@ struct HazardPrior {
 struct HazardCell {
     Move move;
     int band = 0;
-    double prior_per_month = 0;  ///< NaN under the Jeffreys prior
+    double prior_per_month = 0;
     std::int64_t events = 0;
     double exposure_months = 0;
 };
@@ -65,7 +70,7 @@ struct MoveFit {
     Move move;
     double level_shape = 0;  ///< infinite: the level is exactly one
     double band_shape = 0;   ///< infinite: the bands are exactly as the prior has them
-    double band_rate = 0;    ///< equals band_shape, or 0 under the Jeffreys prior
+    bool has_prior = true;   ///< if not: `band_shape` events in no time, and one per month as unit
     std::vector<double> prior_per_month = {};
     std::vector<std::int64_t> events = {};
     std::vector<double> exposure_months = {};
@@ -74,6 +79,28 @@ struct MoveFit {
 
 /// Rates per month: rows are moves, columns duration bands.
 using Rates = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// What a draw is for: values of each factor that were not seen, and calendar years.
+struct DrawFor {
+    std::vector<int> unseen = {};  ///< per factor; empty: none
+    int first_year = 0;
+    int years = 0;
+};
+
+/// One set of parameters. The rate of a dwelling is `rates` times its effect of every factor, times
+/// the season of the month, times the shock of the year.
+struct Draw {
+    Rates rates;                             ///< moves x bands
+    std::vector<Rates> effects = {};         ///< per factor: moves x levels, those not seen last
+    Rates season = {};                       ///< states x 12, January first; empty: none
+    std::vector<double> shock = {};          ///< per year asked for; empty: none
+    std::vector<double> effect_spread = {};  ///< per factor: the standard deviation of its effects
+    double shock_spread = 0;  ///< of what is new in the logarithm of the shock of a year
+};
+
+namespace detail {
+class Posterior;
+}
 
 /// A joint distribution of rates.
 ///
@@ -87,9 +114,9 @@ public:
     Hazards(Trajectory trajectory, std::vector<double> band_edges_months, RateTable const& rate);
 
     /// Throws NotEnoughData if a move has neither prior nor exposure, std::invalid_argument as
-    /// above.
-    Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
-            std::vector<MoveFit> fits);
+    /// above, and for a variation that does not fit.
+    Hazards(Trajectory trajectory, std::vector<double> band_edges_months, std::vector<MoveFit> fits,
+            Variation variation = {});
 
     [[nodiscard]] Trajectory const& trajectory() const noexcept { return trajectory_; }
     [[nodiscard]] std::vector<double> const& band_edges_months() const noexcept { return edges_; }
@@ -97,30 +124,36 @@ public:
     [[nodiscard]] std::vector<MoveFit> const& fits() const noexcept { return fits_; }
     [[nodiscard]] bool is_certain() const noexcept;
 
-    /// One draw from the posterior; draws of different paths are independent.
-    [[nodiscard]] Rates draw(std::uint64_t seed, std::uint64_t path) const;
+    /// What multiplies the rates; of certain rates, nothing does.
+    [[nodiscard]] Variation const& variation() const noexcept { return variation_; }
+    /// What differs between dwellings, in the order of `Draw::effects`.
+    [[nodiscard]] std::vector<Factor> const& factors() const noexcept { return variation_.factors; }
+    /// Whether there is a shock of which the prior says more than the data: less than three years
+    /// were observed.
+    [[nodiscard]] bool shock_is_prior() const noexcept;
+
+    /// One draw from the posterior, addressed by seed and path.
+    ///
+    /// With a variation there are 4,000 draws of everything seen, whatever the seed, and path p has
+    /// one of them; all are in turn in any 4,000 paths that follow each other. What was not seen
+    /// (other levels, later years) is drawn from seed and path. The first draw takes the time of
+    /// all. Throws std::invalid_argument if `what.unseen` is not one number >= 0 per factor.
+    [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path, DrawFor const& what = {}) const;
 
     /// The posterior mean.
     [[nodiscard]] Rates mean() const;
 
     friend bool operator==(Hazards const& a, Hazards const& b) {
-        return a.trajectory_ == b.trajectory_ && a.edges_ == b.edges_ && a.fits_ == b.fits_;
+        return a.trajectory_ == b.trajectory_ && a.edges_ == b.edges_ && a.fits_ == b.fits_ &&
+               a.variation_ == b.variation_;
     }
 
 private:
-    /// The distribution of a level on a grid of its logarithm.
-    struct Level {
-        std::vector<double> log_level;
-        std::vector<double> cumulative;
-    };
-
-    static Level tabulate(MoveFit const& fit);
-    [[nodiscard]] double level_at(std::size_t move, double probability) const;
-
     Trajectory trajectory_;
     std::vector<double> edges_;
     std::vector<MoveFit> fits_;
-    std::vector<Level> levels_;
+    Variation variation_ = {};
+    std::shared_ptr<detail::Posterior const> posterior_;
 };
 
 /// The names of a move's two ends.
@@ -128,10 +161,12 @@ private:
 
 /// The rates that the spells and the prior support: next stages, all moves of the prior, and every
 /// other move seen. Exposure is exact to the day; an event on the day of entry is in the first
-/// band. Throws NotEnoughData, naming the stage, if a stage has neither exposure nor prior;
-/// std::invalid_argument if a move was seen where the prior says that it cannot happen.
+/// band. Groups of dwellings in `by` (over the dwellings of the spells) differ in pace, each column
+/// by itself. Throws NotEnoughData, naming the stage, if a stage has neither exposure nor prior;
+/// std::invalid_argument if a move was seen where the prior says that it cannot happen, for a prior
+/// that cannot be, and if `by` does not hold a dwelling of the spells.
 [[nodiscard]] Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory,
-                                  HazardPrior const& prior = {});
+                                  HazardPrior const& prior = {}, Grouping const& by = {});
 
 /// What is known of one cell after the data.
 struct CellSummary {

@@ -11,9 +11,10 @@ from opgave import _core
 from opgave.days import Day
 from opgave.frames import Kind, Table, default_kind, frame_of
 from opgave.register import Register
+from opgave.snapshot import By, columns_by
 from opgave.values import Value
 
-__all__ = ["Hazards", "fit_hazards"]
+__all__ = ["Hazards", "dispersion", "fit_hazards"]
 
 
 class Hazards(Value):
@@ -122,9 +123,77 @@ class Hazards(Value):
         }
         return frame_of(table, self.kind)
 
+    def effects(self) -> Any:
+        """Return how much faster or slower each group is: one row per factor, move and level.
+
+        A factor is a column that the hazards were fitted by. The rate of a dwelling is the
+        baseline of `cells` times its effect of every factor.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns factor, level, stage, cause, events, expected (events without the effect), mean,
+            q05 and q95 (times the baseline), and shrinkage: 1 is all prior, 0 all data. Without
+            `by` no rows.
+        """
+        return frame_of(_named(_core.effects(self.core), "factor", "level"), self.kind)
+
+    def spreads(self) -> Any:
+        """Return how much groups and years differ, as standard deviations.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns of (a factor, or ``shock``: what is new in the logarithm of the shock of a
+            year), mean, q05 and q95.
+        """
+        return frame_of(_named(_core.spreads(self.core), "of"), self.kind)
+
+    def seasons(self) -> Any:
+        """Return the season: one row per stage and month of the year; none without a season.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns stage, month (1 is January), mean, q05 and q95 (times the baseline).
+        """
+        return frame_of(_named(_core.seasons(self.core), "stage"), self.kind)
+
+    def shocks(self) -> Any:
+        """Return how good or bad the calendar years observed were; no rows without a shock.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns year, mean, q05 and q95 (times the baseline).
+        """
+        return frame_of(_named(_core.shocks(self.core)), self.kind)
+
+    @property
+    def shock_is_prior(self) -> bool:
+        """Whether less than three years were observed, so that the prior speaks for the shock."""
+        return self.core.shock_is_prior
+
     def __repr__(self) -> str:
-        """Return the numbers of moves and bands."""
+        """Return the numbers of moves and bands, and the columns that groups differ by."""
         return repr(self.core)
+
+
+def _spells(
+    register: Register, as_of: Day, known_on: Day | None, blocks: str | None
+) -> _core.Spells:
+    spells = _core.spells(register.core, as_of, register.known_day(as_of, known_on))
+    if blocks is None:
+        return spells
+    return _core.merge_blocks(spells, _core.group_by(register.core.dwellings, [blocks]))
+
+
+def _named(columns: dict[str, Any], *texts: str) -> Table:
+    names = {*texts, "stage", "cause"}
+    return {
+        name: np.array(values, dtype=object) if name in names else values
+        for name, values in columns.items()
+    }
 
 
 def fit_hazards(
@@ -132,6 +201,9 @@ def fit_hazards(
     as_of: Day,
     known_on: Day | None = None,
     prior: _core.HazardPrior | None = None,
+    *,
+    by: By = None,
+    blocks: str | None = None,
 ) -> Hazards:
     """Return the rates that a register and a prior support.
 
@@ -146,6 +218,12 @@ def fit_hazards(
     prior : HazardPrior, optional
         What is believed before the data; that of the programme. A move that is seen and has no
         prior has a Jeffreys prior.
+    by : str or sequence of str, optional
+        Columns of the dwellings whose values differ in pace. Each value borrows from the others:
+        it is as different as its own data show. A projection draws a pace for values not seen.
+    blocks : str, optional
+        A column, such as ``complex_id``, of dwellings that are decided on together: those of one
+        value that enter and leave a stage on the same days for the same reason count once.
 
     Returns
     -------
@@ -154,6 +232,8 @@ def fit_hazards(
 
     Raises
     ------
+    KeyError
+        For a column that the dwellings do not have.
     NotEnoughData
         If a stage has neither data nor prior; the message names it.
 
@@ -167,10 +247,64 @@ def fit_hazards(
     >>> hazards.cells()["events"].tolist()
     [1, 0, 0, 0, 0, 0]
     """
-    spells = _core.spells(register.core, as_of, register.known_day(as_of, known_on))
+    spells = _spells(register, as_of, known_on, blocks)
     if prior is None and register.programme is not None:
         prior = register.programme.prior
     core = _core.fit_hazards(
-        spells, register.trajectory, prior if prior is not None else _core.HazardPrior()
+        spells,
+        register.trajectory,
+        prior if prior is not None else _core.HazardPrior(),
+        _core.group_by(register.core.dwellings, columns_by(by)),
     )
     return Hazards.of(core, register.kind)
+
+
+def dispersion(
+    register: Register,
+    hazards: Hazards,
+    as_of: Day,
+    known_on: Day | None = None,
+    *,
+    blocks: str | None = None,
+) -> Any:
+    """Return how much more each move varies from month to month than independent dwellings would.
+
+    Parameters
+    ----------
+    register : Register
+        The register.
+    hazards : Hazards
+        What is expected; fitted to the same register.
+    as_of : date
+        What happened later does not count.
+    known_on : date, optional
+        What was recorded later does not count. Without it everything in the register counts.
+    blocks : str, optional
+        A column of dwellings that are decided on together, as in `fit_hazards`.
+
+    Returns
+    -------
+    DataFrame, Table or dict of str to ndarray
+        Columns stage, cause, periods (months, joined while less than one event is expected), phi
+        (the sum of (observed - expected)² / expected over periods - 1; unknown if there are too
+        few) and suspect: phi is above 1.5, so dwellings do not seem to be independent.
+
+    Raises
+    ------
+    KeyError
+        For a column that the dwellings do not have.
+
+    Examples
+    --------
+    >>> from opgave import Trajectory
+    >>> way = Trajectory(["asked"], "done")
+    >>> events = {"dwelling_id": ["a", "a", "b"], "stage": ["asked", "done", "asked"],
+    ...           "date": ["2026-01-05", "2026-02-01", "2026-01-20"]}
+    >>> register = Register(events, trajectory=way)
+    >>> hazards = fit_hazards(register, "2026-06-30")
+    >>> dispersion(register, hazards, "2026-06-30")["suspect"].tolist()
+    [False]
+    """
+    by = _core.group_by(register.core.dwellings, hazards.core.by)
+    spells = _spells(register, as_of, known_on, blocks)
+    return frame_of(_named(_core.dispersion(spells, hazards.core, by)), register.kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from opgave import (
     fit_hazards,
 )
 from opgave.frames import kind_of, table_of
+from opgave.hazards import dispersion
 
 COLUMNS = [
     "stage", "cause", "band", "band_from", "band_to", "events", "exposure", "prior", "mean", "q05",
@@ -123,3 +125,106 @@ def test_cells_are_of_the_registers_kind(way: Trajectory, prior: HazardPrior) ->
     hazards = fit_hazards(Register(events, trajectory=way), "2026-05-31", prior=prior)
     assert kind_of(hazards.cells()) == "polars"
     assert repr(hazards) == "Hazards(5 moves, 2 bands)"
+
+
+@pytest.fixture
+def grouped(way: Trajectory, prior: HazardPrior) -> Hazards:
+    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in (3, 9, 14, 20)]
+    names = [f"d{i}" for i in range(len(days))]
+    events = {
+        "dwelling_id": names + names[:6],
+        "stage": ["asked"] * len(names) + ["started"] * 6,
+        "date": [*days, *["2026-04-10"] * 6],
+    }
+    dwellings = {
+        "dwelling_id": names,
+        "neighbourhood": ["Oud", "Nieuw", ""] * 4,
+        "energy_label": ["A", "B"] * 6,
+    }
+    register = Register(events, dwellings, trajectory=way)
+    return fit_hazards(register, "2026-05-31", prior=prior, by=["neighbourhood", "energy_label"])
+
+
+def test_effects_have_a_row_per_factor_move_and_level(grouped: Hazards) -> None:
+    effects = table_of(grouped.effects())
+    assert list(effects) == [
+        "factor", "level", "stage", "cause", "events", "expected", "mean", "q05", "q95",
+        "shrinkage",
+    ]  # fmt: skip
+    assert len(effects["mean"]) == (3 + 2) * len(grouped.core.moves)
+    assert grouped.core.by == ["neighbourhood", "energy_label"]
+    place = effects["factor"] == "neighbourhood"
+    assert sorted(set(effects["level"][place])) == ["Nieuw", "Oud", "unknown"]
+    assert effects["events"][place].sum() == effects["events"][~place].sum() == 6
+    assert ((effects["q05"] < effects["mean"]) & (effects["mean"] < effects["q95"])).all()
+    assert ((effects["shrinkage"] > 0) & (effects["shrinkage"] <= 1)).all()
+    assert repr(grouped) == "Hazards(5 moves, 2 bands, by neighbourhood and energy_label)"
+
+
+def test_what_varies_is_told_in_tables(grouped: Hazards) -> None:
+    assert table_of(grouped.spreads())["of"].tolist() == ["neighbourhood", "energy_label", "shock"]
+    shocks = table_of(grouped.shocks())
+    assert shocks["year"].tolist() == [2026]
+    assert shocks["q05"][0] < 1 < shocks["q95"][0]
+    assert grouped.shock_is_prior
+    assert len(table_of(grouped.seasons())["stage"]) == 0
+
+
+def test_a_season_has_twelve_months_per_state_that_is_left(register: Register) -> None:
+    prior = HazardPrior(band_edges_months=[0, 1, 3, 6, 12, 24], season=[0.5, 1.5] * 6,
+                        shock_scale=0, per_month={
+        ("asked", "started"): [0.2] * 6, ("started", "done"): [0.2] * 6,
+        ("asked", "withdrawn"): [0.1] * 6, ("asked", "paused"): [0.1] * 6,
+        ("paused", "return"): [0.1] * 6,
+    })  # fmt: skip
+    hazards = fit_hazards(register, "2026-05-31", prior=prior)
+    seasons = table_of(hazards.seasons())
+    assert sorted(set(seasons["stage"])) == ["asked", "paused", "started"]
+    assert seasons["month"].tolist() == [*range(1, 13)] * 3
+    assert len(table_of(hazards.shocks())["year"]) == len(table_of(hazards.spreads())["of"]) == 0
+    assert not hazards.shock_is_prior
+
+
+def test_fixed_rates_do_not_vary(way: Trajectory) -> None:
+    hazards = Hazards(way, band_edges=[0], rate={("asked", "started"): [0.1]})
+    for table in (hazards.effects(), hazards.spreads(), hazards.seasons(), hazards.shocks()):
+        assert all(len(column) == 0 for column in table_of(table).values())
+
+
+def test_groups_come_back_equal_from_a_pickle(grouped: Hazards) -> None:
+    back = pickle.loads(pickle.dumps(grouped))
+    assert back == grouped
+    assert (back.core.draw(1, 7) == grouped.core.draw(3, 7)).all()
+    damaged = [*grouped.core.__getstate__()]
+    damaged[4] = (*damaged[4][:5], [], *damaged[4][6:])
+    kind = type(grouped.core)
+    with pytest.raises(ValueError, match="combination"):
+        kind.__new__(kind).__setstate__(tuple(damaged))
+
+
+def test_an_unknown_column_is_a_key_error(register: Register, prior: HazardPrior) -> None:
+    with pytest.raises(KeyError, match="shape"):
+        fit_hazards(register, "2026-05-31", prior=prior, by="shape")
+
+
+def test_blocks_count_once(way: Trajectory, prior: HazardPrior) -> None:
+    names = ["a", "b", "c"]
+    events = {
+        "dwelling_id": names * 2,
+        "stage": ["asked"] * 3 + ["started"] * 3,
+        "date": ["2026-01-05"] * 3 + ["2026-02-05"] * 3,
+    }
+    dwellings = {"dwelling_id": names, "complex_id": ["one", "one", ""]}
+    register = Register(events, dwellings, trajectory=way)
+    cells = table_of(fit_hazards(register, "2026-05-31", prior=prior, blocks="complex_id").cells())
+    assert cells["events"].sum() == 2
+    with pytest.raises(KeyError, match="shape"):
+        fit_hazards(register, "2026-05-31", prior=prior, blocks="shape")
+
+
+def test_dispersion_has_a_row_per_move(register: Register, prior: HazardPrior) -> None:
+    hazards = fit_hazards(register, "2026-05-31", prior=prior)
+    table = table_of(dispersion(register, hazards, "2026-05-31"))
+    assert list(table) == ["stage", "cause", "periods", "phi", "suspect"]
+    assert len(table["phi"]) == len(hazards.core.moves)
+    assert hazards.core.undated == 0

@@ -1,0 +1,119 @@
+#include <opgave/hazard.hpp>
+
+#include "move_fit.hpp"
+#include "spell_sums.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+namespace opgave {
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+void check_prior(HazardPrior const& prior) {
+    detail::check_edges(prior.band_edges_months);
+    if (!(prior.level_shape > 0) || !(prior.band_shape > 0)) {
+        throw std::invalid_argument("level_shape and band_shape must be > 0");
+    }
+    if (prior.season.empty()) {
+        return;
+    }
+    double sum = 0;
+    for (double const factor : prior.season) {
+        sum += factor;
+    }
+    if (prior.season.size() != 12 || !(std::fabs(sum - 12) < 0.012)) {
+        throw std::invalid_argument("season needs twelve factors of mean one, got " +
+                                    std::to_string(prior.season.size()) + " with the sum " +
+                                    std::to_string(sum));
+    }
+}
+
+// Every next stage, and every move that was seen, that the prior does not name.
+std::vector<Move> moves_without_prior(Trajectory const& trajectory,
+                                      std::vector<EventCell> const& events,
+                                      std::vector<MoveFit> const& fits) {
+    std::set<Move> moves;
+    for (State stage = 0; stage < trajectory.complete(); ++stage) {
+        moves.insert({stage, static_cast<State>(stage + 1)});
+    }
+    for (EventCell const& cell : events) {
+        moves.insert(cell.move);
+    }
+    for (MoveFit const& fit : fits) {
+        moves.erase(fit.move);
+    }
+    return {moves.begin(), moves.end()};
+}
+
+// The prior of Jeffreys for a rate in every band, shared by the `moves` that leave a state.
+MoveFit without_prior(Move move, std::size_t bands, std::ptrdiff_t moves) {
+    MoveFit fit = detail::make_fit(move, std::vector<double>(bands, 1), infinite,
+                                   0.5 / static_cast<double>(moves));
+    fit.has_prior = false;
+    return fit;
+}
+
+void check_possible(Trajectory const& trajectory, MoveFit const& fit) {
+    for (std::size_t band = 0; band < fit.events.size(); ++band) {
+        if (fit.events[band] > 0 && fit.prior_per_month[band] == 0) {
+            throw std::invalid_argument(
+                "the prior of " + detail::in_words(names(trajectory, fit.move)) + " is 0 in band " +
+                std::to_string(band + 1) + ", yet it happened " + std::to_string(fit.events[band]) +
+                " times; give it a rate above 0");
+        }
+    }
+}
+
+void add_sums(std::vector<MoveFit>& fits, Variation const& variation) {
+    std::vector<std::int64_t> half_days;
+    for (MoveFit& fit : fits) {
+        half_days.assign(fit.events.size(), 0);
+        for (ExposureCell const& cell : variation.exposure) {
+            half_days[static_cast<std::size_t>(cell.band)] +=
+                cell.state == fit.move.from ? cell.half_days : 0;
+        }
+        std::ranges::transform(half_days, fit.exposure_months.begin(), [](std::int64_t n) {
+            return static_cast<double>(n) / (2 * days_per_month);
+        });
+        for (EventCell const& cell : variation.events) {
+            fit.events[static_cast<std::size_t>(cell.band)] +=
+                cell.move == fit.move ? cell.events : 0;
+        }
+    }
+}
+
+}  // namespace
+
+Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPrior const& prior,
+                    Grouping const& by) {
+    check_prior(prior);
+    std::size_t const bands = prior.band_edges_months.size();
+    Variation variation{.effect_scale = prior.effect_scale,
+                        .shock_scale = prior.shock_scale,
+                        .season = prior.season,
+                        .season_shape = prior.season_shape};
+    detail::add_up(variation, spells, prior.band_edges_months, by);
+    std::vector<MoveFit> fits =
+        detail::fits_of(trajectory, bands, prior.per_month, prior.level_shape, prior.band_shape);
+    std::vector<Move> const others = moves_without_prior(trajectory, variation.events, fits);
+    for (Move const move : others) {
+        fits.push_back(
+            without_prior(move, bands, std::ranges::count(others, move.from, &Move::from)));
+    }
+    add_sums(fits, variation);
+    for (MoveFit const& fit : fits) {
+        check_possible(trajectory, fit);
+    }
+    if (!varies(variation)) {
+        variation = {.undated = variation.undated};
+    }
+    return {trajectory, prior.band_edges_months, std::move(fits), std::move(variation)};
+}
+
+}  // namespace opgave

@@ -1,0 +1,718 @@
+#include "gibbs.hpp"
+
+#include "elementary.hpp"
+#include "sequence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <thread>
+#include <type_traits>
+
+namespace opgave::detail {
+
+DrawLayout::DrawLayout(GibbsModel const& model) {
+    width = model.moves.size() * model.bands;
+    for (FactorModel const& factor : model.factors) {
+        effects.push_back(width);
+        width += factor.events.size();
+    }
+    season = width;
+    width += model.season.empty() ? 0 : 12 * model.state_count;
+    shocks = width;
+    width += model.has_shock ? model.year_events.size() : 0;
+    effect_spreads = width;
+    width += model.factors.size();
+    shock_spread = width;
+    width += model.has_shock ? 1 : 0;
+}
+
+namespace {
+
+// Gamma variables that can be scaled together: the sum of their shapes, and of rate x value.
+struct Mass {
+    double shape = 0;
+    double weight = 0;
+    Mass& operator+=(Mass const& other) {
+        shape += other.shape;
+        weight += other.weight;
+        return *this;
+    }
+};
+
+// A factor c such that `rising` x c and `falling` / c is a draw: one Metropolis step for x = log c,
+// whose density exp(p x - a e^x - b e^-x) is log-concave, from the normal at its mode.
+double exchange(Sequence& random, Mass const& rising, Mass const& falling) {
+    double const p = rising.shape - falling.shape;
+    double const a = rising.weight;
+    double const b = falling.weight;
+    double const curvature = std::sqrt(p * p + 4 * a * b);
+    double const mode =
+        elementary::log(p > 0 ? (p + curvature) / (2 * a) : 2 * b / (curvature - p));
+    auto const excess = [&](double x) {
+        double const up = elementary::exp(x);
+        double const deviation = x - mode;
+        return p * x - a * up - b / up + curvature * deviation * deviation / 2;
+    };
+    double const proposal = mode + random.normal() / std::sqrt(curvature);
+    bool const is_representable = proposal > -600 && proposal < 600;
+    double const chance = elementary::log(random.uniform());
+    bool const accepted = is_representable && chance < excess(proposal) - excess(0);
+    return accepted ? elementary::exp(proposal) : 1;
+}
+
+// Draws an index with probability proportional to exp(log_weight).
+template <std::size_t n>
+std::size_t pick(Sequence& random, std::array<double, n> log_weight) {
+    double const peak = *std::ranges::max_element(log_weight);
+    double total = 0;
+    for (double& value : log_weight) {
+        total += elementary::exp(value - peak);
+        value = total;
+    }
+    double const at = total * random.uniform();
+    return static_cast<std::size_t>(std::ranges::upper_bound(log_weight, at) - log_weight.begin());
+}
+
+// Calls `action` with the number of moves: a constant where it is small, so that loops unroll.
+template <class Action>
+void with_moves(StateCells const& s, Action const& action) {
+    switch (s.moves) {
+        case 1:
+            return action(std::integral_constant<std::size_t, 1>());
+        case 2:
+            return action(std::integral_constant<std::size_t, 2>());
+        case 3:
+            return action(std::integral_constant<std::size_t, 3>());
+        default:
+            return action(s.moves);
+    }
+}
+
+// Sums over the entries of a state, its moves side by side.
+void pull(StateCells const& s, Numbers const& by_row, Numbers& by_combination) {
+    with_moves(s, [&](auto const moves) {
+        for (std::size_t q = 0; q + 1 < s.begin.size(); ++q) {
+            double* const sum = by_combination.data() + q * moves;
+            std::fill_n(sum, std::size_t{moves}, 0.0);
+            for (std::size_t i = s.begin[q]; i < s.begin[q + 1]; ++i) {
+                double const months = s.months[i];
+                double const* const value =
+                    by_row.data() + static_cast<std::size_t>(s.row[i]) * moves;
+                for (std::size_t k = 0; k < moves; ++k) {
+                    sum[k] += months * value[k];
+                }
+            }
+        }
+    });
+}
+
+void push(StateCells const& s, Numbers const& by_combination, Numbers& by_row) {
+    std::ranges::fill(by_row, 0.0);
+    with_moves(s, [&](auto const moves) {
+        for (std::size_t q = 0; q + 1 < s.begin.size(); ++q) {
+            double const* const value = by_combination.data() + q * moves;
+            for (std::size_t i = s.begin[q]; i < s.begin[q + 1]; ++i) {
+                double const months = s.months[i];
+                double* const sum = by_row.data() + static_cast<std::size_t>(s.row[i]) * moves;
+                for (std::size_t k = 0; k < moves; ++k) {
+                    sum[k] += months * value[k];
+                }
+            }
+        }
+    });
+}
+
+// by_combination *= the value of its level.
+void multiply(StateCells const& s, std::vector<int> const& level, double const* by_level,
+              Numbers& by_combination) {
+    with_moves(s, [&](auto const moves) {
+        double* product = by_combination.data();
+        for (std::size_t q = 0; q < level.size(); ++q, product += moves) {
+            double const* const value = by_level + static_cast<std::size_t>(level[q]) * moves;
+            for (std::size_t k = 0; k < moves; ++k) {
+                product[k] *= value[k];
+            }
+        }
+    });
+}
+
+// by_level += a x b, summed over the combinations of the level.
+void add_products(StateCells const& s, std::vector<int> const& level, Numbers const& a,
+                  Numbers const& b, double* by_level) {
+    with_moves(s, [&](auto const moves) {
+        double const* left = a.data();
+        double const* right = b.data();
+        for (std::size_t q = 0; q < level.size(); ++q, left += moves, right += moves) {
+            double* const sum = by_level + static_cast<std::size_t>(level[q]) * moves;
+            for (std::size_t k = 0; k < moves; ++k) {
+                sum[k] += left[k] * right[k];
+            }
+        }
+    });
+}
+
+// Effects, seasons and shocks are drawn with a flat prior on the logarithm of the rate of each band
+// of a move without prior: what each band is worth there is little, all of them together are not,
+// and must not move what the bands share (Jacob et al. 2017, "Better together?", arXiv:1708.08719).
+// Only the rates that are written have it.
+class Chain {
+public:
+    Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number);
+
+    void sweep();
+    void write(DrawLayout const& layout, float* out);
+
+private:
+    // What a state needs in a sweep: sums per combination (with the effects) and per row.
+    struct Work {
+        Numbers product;   // of the effects, per combination and move
+        Numbers expected;  // without the effects, per combination and move
+        Numbers rate;      // without the effects, per row and move
+        Numbers exposure;  // with the effects, per row and move
+    };
+
+    [[nodiscard]] double rate(std::size_t move, std::size_t band) const {
+        return model_.moves[move].prior[band] * level_[move] * band_[move * model_.bands + band];
+    }
+    [[nodiscard]] double season(StateCells const& s, RowKey const& row) const {
+        return season_.empty() ? 1 : season_[season_at(s, row)];
+    }
+    [[nodiscard]] static std::size_t season_at(StateCells const& s, RowKey const& row) {
+        return 12 * static_cast<std::size_t>(s.state) +
+               static_cast<std::size_t>(row.calendar_month);
+    }
+    [[nodiscard]] double shock(RowKey const& row) const {
+        return shock_[static_cast<std::size_t>(row.year)];
+    }
+
+    void multiply_effects();
+    void multiply_effects(std::size_t j, Numbers const& effect);
+    void expect_without_effects();
+    void draw_factor(std::size_t j);
+    void draw_spread(std::size_t j, Numbers const& expected);
+    void exchange_effects(std::size_t j);
+    void sum_exposure();
+    [[nodiscard]] Numbers exposure(std::size_t state) const;
+    void draw_levels_and_bands();
+    void draw_move(std::size_t move, double const* exposure);
+    void draw_season();
+    void draw_season(StateCells const& s, Numbers const& expected);
+    void draw_shock();
+    void draw_shock_spread();
+    void scale_shock_spread(Numbers const& expected);
+    void shift_shock();
+    [[nodiscard]] double steps_squared(double shift) const;
+
+    void write_rates(std::size_t state, float* out);
+    [[nodiscard]] bool is_carried(std::size_t move) const;
+    [[nodiscard]] bool is_carried(StateCells const& s) const;
+    [[nodiscard]] Mass mass(std::size_t move) const;
+    void scale(std::size_t move, double factor);
+
+    GibbsModel const& model_;
+    Sequence random_;
+    Numbers level_;
+    Numbers band_;
+    Numbers exchanged_;  // what levels have taken from effects since these were multiplied
+    std::vector<Numbers> effect_;
+    std::vector<std::size_t> spread_;
+    Numbers season_;
+    Numbers eta_;
+    Numbers shock_;  // exp(eta), or 1
+    std::size_t shock_spread_ = 0;
+    std::vector<Work> work_;
+};
+
+Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
+    : model_(model),
+      random_(seed, Purpose::gibbs, number),
+      level_(model.moves.size(), 1),
+      band_(model.moves.size() * model.bands, 1),
+      exchanged_(model.moves.size(), 1),
+      eta_(model.year_events.size(), 0),
+      shock_(eta_.size(), 1) {
+    for (FactorModel const& factor : model.factors) {
+        effect_.emplace_back(factor.events.size(), 1);
+        spread_.push_back(pick(random_, model.effect_grid.log_prior));
+    }
+    if (!model.season.empty()) {
+        for (std::size_t state = 0; state < model.state_count; ++state) {
+            season_.insert(season_.end(), model.season.begin(), model.season.end());
+        }
+    }
+    if (model.has_shock) {
+        shock_spread_ = pick(random_, model.shock_grid.log_prior);
+    }
+    for (StateCells const& s : model.states) {
+        Numbers const combinations(s.combinations() * s.moves, 1);
+        Numbers const rows(s.rows.size() * s.moves, 0);
+        work_.push_back({combinations, combinations, rows, rows});
+    }
+}
+
+void Chain::sweep() {
+    if (!model_.factors.empty()) {
+        std::ranges::fill(exchanged_, 1.0);
+        multiply_effects();
+        expect_without_effects();
+        for (std::size_t j = 0; j < model_.factors.size(); ++j) {
+            draw_factor(j);
+            exchange_effects(j);
+        }
+    }
+    sum_exposure();
+    draw_levels_and_bands();
+    if (!season_.empty()) {
+        draw_season();
+    }
+    if (model_.has_shock) {
+        draw_shock();
+    }
+}
+
+void Chain::multiply_effects() {
+    for (Work& work : work_) {
+        std::ranges::fill(work.product, 1.0);
+    }
+    for (std::size_t j = 0; j < effect_.size(); ++j) {
+        multiply_effects(j, effect_[j]);
+    }
+}
+
+void Chain::multiply_effects(std::size_t j, Numbers const& effect) {
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        multiply(s, s.level[j], effect.data() + model_.offset(j, s), work_[i].product);
+    }
+}
+
+void Chain::expect_without_effects() {
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        for (std::size_t r = 0; r < s.rows.size(); ++r) {
+            RowKey const& row = s.rows[r];
+            double const time = season(s, row) * shock(row);
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                work_[i].rate[r * s.moves + k] =
+                    time * rate(s.first_move + k, static_cast<std::size_t>(row.band));
+            }
+        }
+        pull(s, work_[i].rate, work_[i].expected);
+    }
+}
+
+// The expected events of a level are those with all multipliers, divided by its own effect.
+void Chain::draw_factor(std::size_t j) {
+    FactorModel const& factor = model_.factors[j];
+    Numbers& effect = effect_[j];
+    Numbers expected(effect.size(), 0);
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        add_products(s, s.level[j], work_[i].expected, work_[i].product,
+                     expected.data() + model_.offset(j, s));
+    }
+    for (std::size_t i = 0; i < effect.size(); ++i) {
+        expected[i] /= effect[i];
+    }
+    draw_spread(j, expected);
+    double const spread = model_.effect_grid.spread[spread_[j]];
+    double const nu = 1 / (spread * spread);
+    for (std::size_t i = 0; i < effect.size(); ++i) {
+        double const value = random_.gamma(nu + factor.events[i]) / (nu + expected[i]);
+        expected[i] = value / effect[i];
+        effect[i] = value;
+    }
+    multiply_effects(j, expected);
+}
+
+// The sum of (nu + Y) log(1 + E / nu). Places with the same Y share a logarithm.
+double exposure_cost(FactorModel const& factor, Numbers const& expected, double spread) {
+    double const inverse = spread * spread;
+    double const nu = 1 / inverse;
+    double sum = 0;
+    double events = 0;
+    double product = 1;
+    for (std::size_t const i : factor.by_events) {
+        if (factor.events[i] != events || product > 1e200) {
+            sum += (nu + events) * elementary::log(product);
+            events = factor.events[i];
+            product = 1;
+        }
+        product *= 1 + expected[i] * inverse;
+    }
+    return sum + (nu + events) * elementary::log(product);
+}
+
+// Metropolis steps of several widths on the grid; the effects are integrated out.
+void Chain::draw_spread(std::size_t j, Numbers const& expected) {
+    FactorModel const& factor = model_.factors[j];
+    auto const log_density = [&](int point) {
+        auto const g = static_cast<std::size_t>(point);
+        return factor.log_weight[g] - exposure_cost(factor, expected, model_.effect_grid.spread[g]);
+    };
+    auto now = static_cast<int>(spread_[j]);
+    double density = log_density(now);
+    for (int const width : {3, 10, 30}) {
+        int const step = 1 + static_cast<int>(width * random_.uniform());
+        int const candidate = random_.uniform() < 0.5 ? now - step : now + step;
+        if (candidate < 0 || candidate >= SpreadGrid::points) {
+            continue;
+        }
+        double const other = log_density(candidate);
+        if (elementary::log(random_.uniform()) < other - density) {
+            now = candidate;
+            density = other;
+        }
+    }
+    spread_[j] = static_cast<std::size_t>(now);
+}
+
+// Raises the level of a move and lowers all its effects of one factor, or the other way round. The
+// product of both is what it was, so sums that hold both need no change.
+void Chain::exchange_effects(std::size_t j) {
+    double const spread = model_.effect_grid.spread[spread_[j]];
+    double const nu = 1 / (spread * spread);
+    std::size_t const levels = model_.factors[j].levels;
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        for (std::size_t k = 0; k < s.moves; ++k) {
+            if (!is_carried(s.first_move + k)) {
+                continue;
+            }
+            double* const effect = effect_[j].data() + model_.offset(j, s) + k;
+            Mass own{nu * static_cast<double>(levels), 0};
+            for (std::size_t l = 0; l < levels; ++l) {
+                own.weight += nu * effect[l * s.moves];
+            }
+            double const factor = exchange(random_, mass(s.first_move + k), own);
+            if (factor == 1) {
+                continue;
+            }
+            scale(s.first_move + k, factor);
+            for (std::size_t l = 0; l < levels; ++l) {
+                effect[l * s.moves] /= factor;
+            }
+            exchanged_[s.first_move + k] *= factor;
+        }
+    }
+}
+
+void Chain::sum_exposure() {
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        push(s, work_[i].product, work_[i].exposure);
+        for (std::size_t at = 0; at < work_[i].exposure.size(); ++at) {
+            work_[i].exposure[at] /= exchanged_[s.first_move + at % s.moves];
+        }
+    }
+}
+
+// By move and band, with all that multiplies the rates.
+Numbers Chain::exposure(std::size_t state) const {
+    StateCells const& s = model_.states[state];
+    Numbers exposure(s.moves * model_.bands, 0);
+    for (std::size_t r = 0; r < s.rows.size(); ++r) {
+        RowKey const& row = s.rows[r];
+        double const time = season(s, row) * shock(row);
+        for (std::size_t k = 0; k < s.moves; ++k) {
+            exposure[k * model_.bands + static_cast<std::size_t>(row.band)] +=
+                time * work_[state].exposure[r * s.moves + k];
+        }
+    }
+    return exposure;
+}
+
+void Chain::draw_levels_and_bands() {
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        Numbers const exposed = exposure(i);
+        for (std::size_t k = 0; k < s.moves; ++k) {
+            draw_move(s.first_move + k, &exposed[k * model_.bands]);
+        }
+    }
+}
+
+void Chain::draw_move(std::size_t move, double const* exposure) {
+    MoveModel const& m = model_.moves[move];
+    double* const band = &band_[move * model_.bands];
+    if (!m.has_prior) {
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            band[b] = m.events[b] > 0 ? random_.gamma(m.events[b]) / (m.prior[b] * exposure[b]) : 0;
+        }
+        return;
+    }
+    if (std::isfinite(m.level_shape)) {
+        double shape = m.level_shape;
+        double weight = m.level_shape;
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            shape += m.events[b];
+            weight += m.prior[b] * band[b] * exposure[b];
+        }
+        level_[move] = random_.gamma(shape) / weight;
+    }
+    if (std::isinf(m.band_shape)) {
+        return;
+    }
+    Mass bands;
+    for (std::size_t b = 0; b < model_.bands; ++b) {
+        double const weight = m.band_shape + m.prior[b] * level_[move] * exposure[b];
+        band[b] = random_.gamma(m.band_shape + m.events[b]) / weight;
+        bands += {m.band_shape, m.band_shape * band[b]};
+    }
+    if (std::isfinite(m.level_shape)) {
+        double const factor = exchange(random_, mass(move), bands);
+        level_[move] *= factor;
+        std::for_each_n(band, model_.bands, [&](double& value) { value /= factor; });
+    }
+}
+
+// Some part of the rate of the move can carry what is taken from its effects.
+bool Chain::is_carried(std::size_t move) const {
+    MoveModel const& m = model_.moves[move];
+    return std::isfinite(m.level_shape) || std::isfinite(m.band_shape);
+}
+
+bool Chain::is_carried(StateCells const& s) const {
+    for (std::size_t k = 0; k < s.moves; ++k) {
+        if (!is_carried(s.first_move + k)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Mass Chain::mass(std::size_t move) const {
+    MoveModel const& m = model_.moves[move];
+    if (!m.has_prior) {
+        return {};
+    }
+    if (std::isfinite(m.level_shape)) {
+        return {m.level_shape, m.level_shape * level_[move]};
+    }
+    Mass bands;
+    for (std::size_t b = 0; b < model_.bands; ++b) {
+        bands += {m.band_shape, m.band_shape * band_[move * model_.bands + b]};
+    }
+    return bands;
+}
+
+void Chain::scale(std::size_t move, double factor) {
+    if (std::isfinite(model_.moves[move].level_shape)) {
+        level_[move] *= factor;
+    } else {
+        std::for_each_n(&band_[move * model_.bands], model_.bands,
+                        [&](double& value) { value *= factor; });
+    }
+}
+
+void Chain::draw_season() {
+    Numbers expected(season_.size(), 0);
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        for (std::size_t r = 0; r < s.rows.size(); ++r) {
+            RowKey const& row = s.rows[r];
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                expected[season_at(s, row)] +=
+                    shock(row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
+                    work_[i].exposure[r * s.moves + k];
+            }
+        }
+        draw_season(s, expected);
+    }
+}
+
+void Chain::draw_season(StateCells const& s, Numbers const& expected) {
+    std::size_t const first = 12 * static_cast<std::size_t>(s.state);
+    Mass months;
+    for (std::size_t month = 0; month < 12; ++month) {
+        double const weight = model_.season_shape / model_.season[month];
+        double& value = season_[first + month];
+        value = random_.gamma(model_.season_shape + model_.season_events[first + month]) /
+                (weight + expected[first + month]);
+        months += {model_.season_shape, weight * value};
+    }
+    if (!is_carried(s)) {
+        return;
+    }
+    Mass rates;
+    for (std::size_t k = 0; k < s.moves; ++k) {
+        rates += mass(s.first_move + k);
+    }
+    double const factor = exchange(random_, months, rates);
+    std::for_each_n(&season_[first], 12, [&](double& value) { value *= factor; });
+    for (std::size_t k = 0; k < s.moves; ++k) {
+        scale(s.first_move + k, 1 / factor);
+    }
+}
+
+void Chain::draw_shock() {
+    Numbers expected(eta_.size(), 0);
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        for (std::size_t r = 0; r < s.rows.size(); ++r) {
+            RowKey const& row = s.rows[r];
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                expected[static_cast<std::size_t>(row.year)] +=
+                    season(s, row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
+                    work_[i].exposure[r * s.moves + k];
+            }
+        }
+    }
+    double const precision =
+        1 / (model_.shock_grid.spread[shock_spread_] * model_.shock_grid.spread[shock_spread_]);
+    constexpr double rho = shock_persistence;
+    for (std::size_t y = 0; y < eta_.size(); ++y) {
+        bool const is_first = y == 0;
+        bool const is_last = y + 1 == eta_.size();
+        double const neighbours = (is_first ? 0 : eta_[y - 1]) + (is_last ? 0 : eta_[y + 1]);
+        double const links = 1 + rho * rho * (1 - (is_first ? 1 : 0) - (is_last ? 1 : 0));
+        double const own = precision * links;
+        double const centre = rho * neighbours / links;
+        auto const log_density = [&](double x) {
+            return model_.year_events[y] * x - expected[y] * elementary::exp(x) -
+                   own * (x - centre) * (x - centre) / 2;
+        };
+        eta_[y] = slice(random_, eta_[y], 2 / std::sqrt(own + model_.year_events[y]), log_density);
+    }
+    draw_shock_spread();
+    scale_shock_spread(expected);
+    shift_shock();
+    std::ranges::transform(eta_, shock_.begin(), [](double x) { return elementary::exp(x); });
+}
+
+// The sum of squares of the steps of the shock, the first of which is from its stationary law.
+double Chain::steps_squared(double shift) const {
+    constexpr double rho = shock_persistence;
+    double sum = 0;
+    for (std::size_t y = 0; y < eta_.size(); ++y) {
+        double const now = eta_[y] + shift;
+        double const step = y == 0 ? now : now - rho * (eta_[y - 1] + shift);
+        sum += y == 0 ? (1 - rho * rho) * step * step : step * step;
+    }
+    return sum;
+}
+
+void Chain::draw_shock_spread() {
+    double const square = steps_squared(0);
+    auto const years = static_cast<double>(eta_.size());
+    auto weight = model_.shock_grid.log_prior;
+    for (std::size_t g = 0; g < weight.size(); ++g) {
+        double const spread = model_.shock_grid.spread[g];
+        weight[g] -= years * elementary::log(spread) + square / (2 * spread * spread);
+    }
+    shock_spread_ = pick(random_, weight);
+}
+
+// The standard deviation once more, this time with shock / standard deviation held: Yu and Meng
+// 2011, "To center or not to center", JCGS 20.
+void Chain::scale_shock_spread(Numbers const& expected) {
+    double const before = model_.shock_grid.spread[shock_spread_];
+    auto weight = model_.shock_grid.log_prior;
+    for (std::size_t g = 0; g < weight.size(); ++g) {
+        double const ratio = model_.shock_grid.spread[g] / before;
+        for (std::size_t y = 0; y < eta_.size(); ++y) {
+            double const x = std::min(ratio * eta_[y], 600.0);
+            weight[g] += model_.year_events[y] * x - expected[y] * elementary::exp(x);
+        }
+    }
+    shock_spread_ = pick(random_, weight);
+    double const ratio = model_.shock_grid.spread[shock_spread_] / before;
+    std::ranges::for_each(eta_, [&](double& x) { x *= ratio; });
+}
+
+// Raises the shocks of all years and lowers the levels of all moves.
+void Chain::shift_shock() {
+    if (eta_.empty() ||
+        !std::ranges::all_of(model_.states, [&](StateCells const& s) { return is_carried(s); })) {
+        return;
+    }
+    Mass rates;
+    for (std::size_t move = 0; move < model_.moves.size(); ++move) {
+        rates += mass(move);
+    }
+    double const spread = model_.shock_grid.spread[shock_spread_];
+    auto const log_density = [&](double x) {
+        return -rates.shape * x - rates.weight * elementary::exp(-x) -
+               steps_squared(x) / (2 * spread * spread);
+    };
+    double const width = 2 / std::sqrt(rates.weight + 1 / (spread * spread));
+    double const shift = slice(random_, 0, width, log_density);
+    std::ranges::for_each(eta_, [&](double& x) { x += shift; });
+    for (std::size_t move = 0; move < model_.moves.size(); ++move) {
+        scale(move, elementary::exp(-shift));
+    }
+}
+
+// The rates of moves without prior, given all that multiplies them; infinite where no time was
+// observed.
+void Chain::write_rates(std::size_t state, float* out) {
+    StateCells const& s = model_.states[state];
+    Numbers const exposed = exposure(state);
+    for (std::size_t k = 0; k < s.moves; ++k) {
+        MoveModel const& m = model_.moves[s.first_move + k];
+        for (std::size_t b = 0; b < model_.bands && !m.has_prior; ++b) {
+            out[(s.first_move + k) * model_.bands + b] = static_cast<float>(
+                random_.gamma(m.band_shape + m.events[b]) / exposed[k * model_.bands + b]);
+        }
+    }
+}
+
+void Chain::write(DrawLayout const& layout, float* out) {
+    auto const copy = [&](Numbers const& values, std::size_t at) {
+        std::ranges::transform(values, out + at, [](double x) { return static_cast<float>(x); });
+    };
+    for (std::size_t move = 0; move < model_.moves.size(); ++move) {
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            out[layout.rates + move * model_.bands + b] = static_cast<float>(rate(move, b));
+        }
+    }
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        write_rates(i, out + layout.rates);
+    }
+    for (std::size_t j = 0; j < effect_.size(); ++j) {
+        copy(effect_[j], layout.effects[j]);
+        out[layout.effect_spreads + j] = static_cast<float>(model_.effect_grid.spread[spread_[j]]);
+    }
+    copy(season_, layout.season);
+    if (model_.has_shock) {
+        copy(eta_, layout.shocks);
+        out[layout.shock_spread] = static_cast<float>(model_.shock_grid.spread[shock_spread_]);
+    }
+}
+
+}  // namespace
+
+std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan) {
+    DrawLayout const layout(model);
+    auto const draws = static_cast<std::size_t>(plan.draws);
+    std::vector<float> values(static_cast<std::size_t>(plan.chains) * draws * layout.width);
+    std::atomic<int> next = 0;
+    auto const work = [&] {
+        for (int number = next++; number < plan.chains; number = next++) {
+            Chain chain(model, plan.seed, static_cast<std::uint64_t>(number));
+            for (int i = 0; i < plan.burn_in; ++i) {
+                chain.sweep();
+            }
+            float* out = values.data() + static_cast<std::size_t>(number) * draws * layout.width;
+            for (int i = 0; i < plan.draws; ++i, out += layout.width) {
+                for (int step = 0; step < plan.thin; ++step) {
+                    chain.sweep();
+                }
+                chain.write(layout, out);
+            }
+        }
+    };
+    auto const processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    int const threads = plan.threads > 0 ? plan.threads : processors;
+    std::vector<std::jthread> helpers;
+    for (int i = 1; i < std::min(plan.chains, threads); ++i) {
+        helpers.emplace_back(work);
+    }
+    work();
+    helpers.clear();
+    return values;
+}
+
+}  // namespace opgave::detail

@@ -1,0 +1,163 @@
+#include "gibbs_model.hpp"
+
+#include "elementary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+namespace opgave::detail {
+
+namespace {
+
+MoveModel make_move(MoveFit const& fit) {
+    return {.level_shape = fit.level_shape,
+            .band_shape = fit.band_shape,
+            .has_prior = fit.has_prior,
+            .prior = fit.prior_per_month,
+            .events = Numbers(fit.events.begin(), fit.events.end())};
+}
+
+// One entry of a state before rows and combinations are numbered.
+struct Entry {
+    int combination;
+    RowKey row;
+    double months;
+};
+
+RowKey row_of(ExposureCell const& cell, int first_year) {
+    return {
+        .band = cell.band, .calendar_month = cell.month % 12, .year = cell.month / 12 - first_year};
+}
+
+void arrange(StateCells& state, std::vector<Entry> const& entries, Variation const& variation) {
+    std::set<RowKey> keys;
+    for (Entry const& entry : entries) {
+        keys.insert(entry.row);
+    }
+    state.rows.assign(keys.begin(), keys.end());
+    state.level.resize(variation.factors.size());
+    int last = -1;
+    for (Entry const& entry : entries) {
+        if (entry.combination != last) {
+            last = entry.combination;
+            state.begin.push_back(state.months.size());
+            for (std::size_t j = 0; j < state.level.size(); ++j) {
+                state.level[j].push_back(variation.combinations[static_cast<std::size_t>(last)][j]);
+            }
+        }
+        auto const at = std::ranges::lower_bound(state.rows, entry.row) - state.rows.begin();
+        state.row.push_back(static_cast<int>(at));
+        state.months.push_back(entry.months);
+    }
+    state.begin.push_back(state.months.size());
+}
+
+std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation const& variation,
+                                    int first_year) {
+    std::map<State, std::vector<Entry>> entries;
+    for (ExposureCell const& cell : variation.exposure) {
+        entries[cell.state].push_back({cell.combination, row_of(cell, first_year),
+                                       static_cast<double>(cell.half_days) / (2 * days_per_month)});
+    }
+    std::vector<StateCells> states;
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+        if (i == 0 || fits[i].move.from != fits[i - 1].move.from) {
+            states.push_back({.state = fits[i].move.from, .first_move = i});
+        }
+        ++states.back().moves;
+    }
+    for (StateCells& state : states) {
+        auto& own = entries[state.state];
+        std::ranges::sort(own, {}, [](Entry const& e) { return std::tuple(e.combination, e.row); });
+        arrange(state, own, variation);
+    }
+    return states;
+}
+
+// log of prior x product of Gamma(nu + Y) / Gamma(nu) x nu^-Y: the part of the marginal likelihood
+// that does not depend on the exposures.
+Numbers weights_of(SpreadGrid const& grid, Numbers const& events) {
+    std::map<double, double> times;
+    for (double const y : events) {
+        times[y] += y > 0 ? 1 : 0;
+    }
+    Numbers weights;
+    for (std::size_t g = 0; g < grid.spread.size(); ++g) {
+        double const nu = 1 / (grid.spread[g] * grid.spread[g]);
+        double weight = grid.log_prior[g];
+        for (auto const& [y, n] : times) {
+            weight += n * (log_gamma(nu + y) - log_gamma(nu) - y * elementary::log(nu));
+        }
+        weights.push_back(weight);
+    }
+    return weights;
+}
+
+// The events of each move, by level of one factor.
+FactorModel make_factor(GibbsModel const& model, std::vector<MoveFit> const& fits,
+                        Variation const& variation, std::size_t j) {
+    FactorModel factor{.levels = variation.factors[j].levels.size()};
+    factor.events.resize(factor.levels * fits.size());
+    for (EventCell const& cell : variation.events) {
+        auto const at = std::ranges::lower_bound(fits, cell.move, {}, &MoveFit::move);
+        auto const move = static_cast<std::size_t>(at - fits.begin());
+        auto const state = std::ranges::find(model.states, cell.move.from, &StateCells::state);
+        auto const level = static_cast<std::size_t>(
+            variation.combinations[static_cast<std::size_t>(cell.combination)][j]);
+        factor.events[factor.levels * state->first_move + level * state->moves +
+                      (move - state->first_move)] += static_cast<double>(cell.events);
+    }
+    factor.by_events.resize(factor.events.size());
+    std::iota(factor.by_events.begin(), factor.by_events.end(), std::size_t{0});
+    std::ranges::stable_sort(factor.by_events, {}, [&](std::size_t i) { return factor.events[i]; });
+    factor.log_weight = weights_of(model.effect_grid, factor.events);
+    return factor;
+}
+
+void count_by_time(GibbsModel& model, Variation const& variation) {
+    model.season_events.resize(12 * model.state_count);
+    for (EventCell const& cell : variation.events) {
+        auto const events = static_cast<double>(cell.events);
+        auto const state = static_cast<std::size_t>(cell.move.from);
+        model.season_events[12 * state + static_cast<std::size_t>(cell.month % 12)] += events;
+        model.year_events[static_cast<std::size_t>(cell.month / 12 - model.first_year)] += events;
+    }
+}
+
+}  // namespace
+
+GibbsModel make_model(Trajectory const& trajectory, std::vector<MoveFit> const& fits,
+                      Variation const& variation) {
+    GibbsModel model{.bands = fits.empty() ? 0 : fits.front().events.size(),
+                     .state_count = static_cast<std::size_t>(trajectory.state_count()),
+                     .effect_grid = SpreadGrid(variation.effect_scale),
+                     .has_shock = variation.shock_scale > 0,
+                     .shock_grid = SpreadGrid(variation.shock_scale),
+                     .season = variation.season,
+                     .season_shape = variation.season_shape};
+    std::set<int> years;
+    for (ExposureCell const& cell : variation.exposure) {
+        years.insert(cell.month / 12);
+    }
+    for (EventCell const& cell : variation.events) {
+        years.insert(cell.month / 12);
+    }
+    if (!years.empty()) {
+        model.first_year = *years.begin();
+        model.year_events.resize(static_cast<std::size_t>(*years.rbegin() - *years.begin() + 1));
+    }
+    std::ranges::transform(fits, std::back_inserter(model.moves), make_move);
+    model.states = make_states(fits, variation, model.first_year);
+    for (std::size_t j = 0; j < variation.factors.size(); ++j) {
+        model.factors.push_back(make_factor(model, fits, variation, j));
+    }
+    count_by_time(model, variation);
+    return model;
+}
+
+}  // namespace opgave::detail

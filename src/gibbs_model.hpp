@@ -1,0 +1,83 @@
+#pragma once
+// What a Gibbs sampler of the rates reads: sums of spells, arranged by state.
+//
+// A cell of a state is (band, month) x combination of levels. The expected number of events of a
+// move there is exposure x prior rate x V x W x effect of each level x season x exp(eta).
+
+#include <opgave/hazard.hpp>
+
+#include "pooling.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace opgave::detail {
+
+using Numbers = std::vector<double>;
+
+// A row of the exposures of a state: one band in one month.
+struct RowKey {
+    int band = 0;
+    int calendar_month = 0;  // 0 is January
+    int year = 0;            // counted from the first one seen
+    friend auto operator<=>(RowKey const&, RowKey const&) = default;
+};
+
+// One state: its moves are neighbours, and its exposures are stored by combination.
+struct StateCells {
+    State state = 0;
+    std::size_t first_move = 0;
+    std::size_t moves = 0;
+    std::vector<RowKey> rows = {};
+    std::vector<std::vector<int>> level = {};  // per factor, per combination
+    std::vector<std::size_t> begin = {};       // per combination: its first entry; and the end
+    std::vector<int> row = {};                 // per entry
+    Numbers months = {};                       // per entry: the exposure
+
+    [[nodiscard]] std::size_t combinations() const { return begin.size() - 1; }
+};
+
+// A move: the shapes of its level and bands, with mean one, around the rates of the prior.
+struct MoveModel {
+    double level_shape = 0;
+    double band_shape = 0;
+    bool has_prior = true;
+    std::vector<double> prior = {};
+    Numbers events = {};
+};
+
+// A factor: events per level and move, and what the prior of the spread and the events alone say
+// of each spread. A state's effects are stored by level, then by move.
+struct FactorModel {
+    std::size_t levels = 0;
+    Numbers events = {};
+    std::vector<std::size_t> by_events = {};  // places in order of their events
+    Numbers log_weight = {};
+};
+
+struct GibbsModel {
+    std::size_t bands = 0;
+    std::size_t state_count = 0;
+    std::vector<MoveModel> moves = {};
+    std::vector<StateCells> states = {};
+    std::vector<FactorModel> factors = {};
+    SpreadGrid effect_grid{1};
+    bool has_shock = false;
+    SpreadGrid shock_grid{1};
+    int first_year = 0;
+    Numbers year_events = {};  // per year seen
+    Numbers season = {};       // the prior; empty: none
+    double season_shape = 0;
+    Numbers season_events = {};  // per state and calendar month
+
+    // Where the effects of a state's moves begin.
+    [[nodiscard]] std::size_t offset(std::size_t factor, StateCells const& state) const {
+        return factors[factor].levels * state.first_move;
+    }
+};
+
+// Moves are those of `fits`, sorted.
+[[nodiscard]] GibbsModel make_model(Trajectory const& trajectory, std::vector<MoveFit> const& fits,
+                                    Variation const& variation);
+
+}  // namespace opgave::detail
