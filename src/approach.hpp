@@ -1,66 +1,55 @@
 #pragma once
 // How dwellings that are not yet approached enter.
 
+#include "ration.hpp"
+
 #include <opgave/projection.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace opgave::detail {
 
 // Takes `wanted` dwellings from the pools, in order of priority, and within one priority in
-// proportion to what is left: whole numbers by largest remainder. No random numbers.
+// proportion to what is left. A block that is let in beyond what was wanted counts next month.
 class Approach {
 public:
-    explicit Approach(std::vector<Pool> pools) : pools_(std::move(pools)) {
+    // `weight` is the dwellings of a block, per stratum; empty: one.
+    Approach(std::vector<Pool> pools, std::vector<int> const& weight)
+        : pools_(std::move(pools)), weight_(weight) {
         std::ranges::stable_sort(pools_, {}, &Pool::priority);
     }
 
     template <typename Enter>
     void take(std::int64_t wanted, Enter const& enter) {
-        for (std::size_t begin = 0; begin < pools_.size() && wanted > 0;) {
+        left_ += wanted;
+        for (std::size_t begin = 0; begin < pools_.size() && left_ > 0;) {
             std::size_t end = begin;
-            std::int64_t left = 0;
+            std::vector<Claim> claims;
             for (; end < pools_.size() && pools_[end].priority == pools_[begin].priority; ++end) {
-                left += pools_[end].count;
+                claims.push_back({pools_[end].count, weight(pools_[end].stratum)});
             }
-            std::int64_t const taken = std::min(wanted, left);
-            share_out(begin, end, taken, left, enter);
-            wanted -= taken;
+            auto const taken = ration(claims, left_, Shortage::overdraws);
+            for (std::size_t i = begin; i < end; ++i) {
+                pools_[i].count -= taken[i - begin];
+                enter(pools_[i].stratum, taken[i - begin]);
+            }
             begin = end;
         }
+        left_ = std::min<std::int64_t>(left_, 0);
     }
 
     [[nodiscard]] std::vector<Pool> const& pools() const noexcept { return pools_; }
 
 private:
-    template <typename Enter>
-    void share_out(std::size_t begin, std::size_t end, std::int64_t taken, std::int64_t left,
-                   Enter const& enter) {
-        struct Part {
-            std::size_t pool;
-            std::int64_t whole;
-            std::int64_t remainder;
-        };
-        std::vector<Part> parts;
-        std::int64_t rest = taken;
-        for (std::size_t i = begin; i < end && taken > 0; ++i) {
-            std::int64_t const product = taken * pools_[i].count;
-            parts.push_back({i, product / left, product % left});
-            rest -= product / left;
-        }
-        std::ranges::stable_sort(parts, std::ranges::greater{}, &Part::remainder);
-        for (Part const& part : parts) {
-            std::int64_t const count = part.whole + (rest > 0 ? 1 : 0);
-            rest -= rest > 0 ? 1 : 0;
-            pools_[part.pool].count -= count;
-            enter(pools_[part.pool].stratum, count);
-        }
+    [[nodiscard]] std::int64_t weight(int stratum) const {
+        return weight_.empty() ? 1 : weight_[static_cast<std::size_t>(stratum)];
     }
 
     std::vector<Pool> pools_;
+    std::vector<int> const& weight_;
+    std::int64_t left_ = 0;
 };
 
 }  // namespace opgave::detail

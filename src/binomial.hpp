@@ -1,14 +1,15 @@
 #pragma once
-// Exact binomial draws for the engine, one at a time and in batches.
+// Exact binomial draws for the engine: inversion for small means, rejection for large ones.
 
 #include "elementary.hpp"
 
 #include <opgave/random.hpp>
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
-#include <vector>
+#include <limits>
 
 namespace opgave::detail {
 
@@ -56,22 +57,14 @@ inline constexpr std::array<double, 128> reciprocal = [] {
     return values;
 }();
 
-// A count, and a uniform number in (0, 1) that is independent of it: where in the step of the
-// distribution that gave the count the uniform fell.
-struct Inverted {
-    std::int64_t count = 0;
-    double rest = 0;
-};
-
-// Walks up the distribution until it passes u.
-inline Inverted invert(double u, std::int64_t n, Chance const& chance) noexcept {
-    auto const trials = static_cast<double>(n);
-    if (u < 1 - trials * chance.p) {  // Bernoulli: (1 - p)^n >= 1 - n p
-        return {};
+// Walks up the distribution, from the mass at 0, until it passes u. A batch takes the same
+// steps.
+inline double invert(double u, double mass, double n, double p, double q) noexcept {
+    if (u < 1 - n * p) {  // Bernoulli: (1 - p)^n >= 1 - n p
+        return 0;
     }
-    double mass = power(chance.q, n);
-    double const ratio = chance.p / chance.q;
-    double left = trials;
+    double const ratio = p / q;
+    double left = n;
     std::size_t k = 0;
     while (u >= mass && left > 0 && k + 1 < reciprocal.size()) {
         u -= mass;
@@ -79,134 +72,170 @@ inline Inverted invert(double u, std::int64_t n, Chance const& chance) noexcept 
         left -= 1;
         ++k;
     }
-    return {static_cast<std::int64_t>(k), u < mass ? u / mass : 0.5};
+    return static_cast<double>(k);
+}
+
+// Two words of random bits per attempt at a draw.
+using Words = std::array<std::uint32_t, 2>;
+
+// As doubles, verdicts are selected in the vectors of the numbers that they are about.
+using Verdict = double;
+
+namespace verdict {
+inline constexpr Verdict accepted = 0;
+inline constexpr Verdict rejected = 1;
+inline constexpr Verdict open = 2;
+inline constexpr Verdict too_small = 3;
+}  // namespace verdict
+
+// x rounded down, for |x| < 2^51.
+inline double whole(double x) noexcept {
+    double const nearest = (x + 0x1p52) - 0x1p52;
+    return nearest > x ? nearest - 1 : nearest;
+}
+
+// log x to within 1e-5, for decisions that have room to spare: Abramowitz and Stegun 1964, 4.1.44.
+inline double rough_log(double x) noexcept {
+    auto const bits = std::bit_cast<std::uint64_t>(x);
+    double const exponent = elementary::whole_number(bits >> 52U) - 1023;
+    double const f = std::bit_cast<double>((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000) - 1;
+    double const log_m =
+        f *
+        (0.99949556 + f * (-0.49190896 + f * (0.28947478 + f * (-0.13606275 + f * 0.03215845))));
+    return exponent * 0.69314718055994531 + log_m;
 }
 
 // Hörmann's transformed rejection with squeeze (BTRS); his symbols.
 struct Transformed {
-    Transformed(double n_, Chance const& chance) noexcept
-        : n(n_), p(chance.p), q(chance.q), spq(std::sqrt(n * p * q)), b(1.15 + 2.53 * spq) {}
-
-    [[nodiscard]] double a() const noexcept { return -0.0873 + 0.0248 * b + 0.01 * p; }
+    Transformed(double n_, double p_, double q_) noexcept
+        : n(n_),
+          p(p_),
+          mean(n * p),
+          variance(mean * q_),
+          spq(std::sqrt(variance)),
+          b(1.15 + 2.53 * spq),
+          a(-0.0873 + 0.0248 * b + 0.01 * p) {}
 
     double n;
     double p;
-    double q;
+    double mean;
+    double variance;
     double spq;
     double b;
+    double a;
 };
 
-// A proposal. Made without branches: batches make several at once.
+// The functions from here to `weigh` select instead of branching: batches do many at once.
 struct Proposal {
     double k;
-    double us;
-    double v;
-    double limit;  // the squeeze accepts v up to here, if us allows
+    double height;            // how high it lies under the hat, relative to the mode's mass
+    double inverse_variance;  // of the binomial
+    double room;              // the squeeze accepts where it is not negative
 };
 
 inline Proposal propose(Transformed const& t, double uniform_u, double v) noexcept {
     double const u = uniform_u - 0.5;
     double const us = 0.5 - std::fabs(u);
-    double const k = (2 * t.a() / us + t.b) * u + (t.n * t.p + 0.5);
-    return {k, us, v, 0.92 - 4.2 / t.b};
+    double const square = us * us;
+    double const under = (t.a + t.b * square) * t.b;
+    double const all = 1 / (us * under * t.variance);  // one division for three
+    double const k = whole((2 * t.a * (under * t.variance * all) + t.b) * u + (t.mean + 0.5));
+    double const hat = (2.83 * t.b + 5.1) * t.spq * square * (us * t.variance * all);
+    return {k, v * hat, us * under * all, us >= 0.07 ? (0.92 - v) * t.b - 4.2 : -1};
 }
 
-[[nodiscard]] inline bool is_squeezed(Proposal const& proposal) noexcept {
-    return proposal.us >= 0.07 && proposal.v <= proposal.limit;
+// What bounds of the density say. Its log is that of a normal one to within a margin:
+// Kachitvichyanukul and Schmeiser 1988. It holds up to half the variance from the mode.
+inline Verdict judge(Transformed const& t, Proposal const& proposal) noexcept {
+    double const k = proposal.k;
+    double const inverse = proposal.inverse_variance;
+    double const d = std::fabs(k - whole((t.n + 1) * t.p));
+    double const excess = rough_log(proposal.height) + 0.5 * d * d * inverse;
+    double const rho =
+        d * inverse * (((d * (1.0 / 3) + 0.625) * d + 1.0 / 6) * inverse + 0.5) + 1e-5;
+    double const margin = d < 0.5 * t.variance ? rho : std::numeric_limits<double>::infinity();
+    Verdict decision = excess > margin ? verdict::rejected : verdict::open;
+    decision = excess < -margin ? verdict::accepted : decision;
+    decision = k < 0 ? verdict::rejected : decision;
+    decision = k > t.n ? verdict::rejected : decision;
+    return proposal.room >= 0 ? verdict::accepted : decision;
 }
 
-// Of what the first squeeze leaves open: how high v lies under the hat, and by how much its log
-// exceeds that of a normal density, which is that of the binomial one to within the margin.
-struct Squeeze {
-    double height;
+// The log of the height less that of the density relative to the mode, but for the tails of
+// Stirling's formula, and what bounds of these say.
+struct Weight {
+    Verdict verdict;
     double excess;
-    double margin;
 };
 
-[[nodiscard]] Squeeze squeeze(Transformed const& t, Proposal const& proposal) noexcept;
-
-[[nodiscard]] bool is_below_density(Transformed const& t, double k, double height) noexcept;
-
-// Whether a proposal stands.
-[[nodiscard]] bool accept(Transformed const& t, Proposal const& proposal) noexcept;
-
-inline Proposal propose(Transformed const& t, Block const& bits) noexcept {
-    return propose(t, uniform(bits[0]), uniform(bits[1]));
+inline Weight weigh(double n, double p, double q, double k, double height) noexcept {
+    double const r = p / q;
+    double const m = whole((n + 1) * p);
+    double const log_density = (m + 0.5) * elementary::log((m + 1) / (r * (n - m + 1))) +
+                               (n + 1) * elementary::log((n - m + 1) / (n - k + 1)) +
+                               (k + 0.5) * elementary::log(r * (n - k + 1) / (k + 1));
+    double const excess = elementary::log(height) - log_density;
+    // A tail is positive and below 1 / (12 (k + 1)).
+    double const twelfth = (n + 2) * (1.0 / 12);
+    Verdict const decision =
+        excess > twelfth / ((m + 1) * (n - m + 1)) ? verdict::rejected : verdict::open;
+    return {excess < -twelfth / ((k + 1) * (n - k + 1)) ? verdict::accepted : decision, excess};
 }
 
-// Goes on from a proposal until one is accepted, with the blocks of attempt 1 and up.
-template <typename Source>
-std::int64_t finish(Source const& source, Transformed const& t, Proposal proposal) noexcept {
-    for (std::uint32_t attempt = 1; !accept(t, proposal); ++attempt) {
-        proposal = propose(t, source(attempt));
+// What Stirling's formula leaves out of log k!.
+inline double stirling_tail(double k) noexcept {
+    static constexpr std::array<double, 10> exact = {
+        0.0810614667953272,  0.0413406959554092, 0.0276779256849983, 0.0207906721037650,
+        0.0166446911898211,  0.0138761288230707, 0.0118967099458917, 0.0104112652619720,
+        0.00925546218271273, 0.00833056343336287};
+    if (k <= 9) {
+        return exact[static_cast<std::size_t>(k)];
     }
-    return static_cast<std::int64_t>(proposal.k);
+    double const square = (k + 1) * (k + 1);
+    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
 }
 
-// Two words of attempt 0 decide most cases; large ones go on with further attempts.
+inline Verdict settle(Weight const& weight, double n, double p, double k) noexcept {
+    if (weight.verdict != verdict::open) {
+        return weight.verdict;
+    }
+    double const m = whole((n + 1) * p);
+    double const tails =
+        stirling_tail(m) + stirling_tail(n - m) - stirling_tail(k) - stirling_tail(n - k);
+    return weight.excess <= tails ? verdict::accepted : verdict::rejected;
+}
+
+inline bool is_accepted(Transformed const& t, double q, Proposal const& proposal) noexcept {
+    if (proposal.room >= 0) {
+        return true;
+    }
+    Verdict decision = judge(t, proposal);
+    if (decision == verdict::open) {
+        decision = settle(weigh(t.n, t.p, q, proposal.k, proposal.height), t.n, t.p, proposal.k);
+    }
+    return decision == verdict::accepted;
+}
+
+// A draw from the words that `source` gives for attempt 0 and up.
 template <typename Source>
 std::int64_t draw_binomial(Source const& source, std::int64_t n, Chance const& chance) noexcept {
-    Block const words = source(0);
-    std::int64_t k = 0;
+    auto const [p, q, exchanged] = chance;
+    auto const trials = static_cast<double>(n);
+    auto words = source(0);
+    double k = 0;
     if (is_small(n, chance)) {
-        k = invert(uniform(words[0], words[1]), n, chance).count;
+        k = invert(uniform(words[0], words[1]), power(q, n), trials, p, q);
     } else {
-        Transformed const t(static_cast<double>(n), chance);
-        k = finish(source, t, propose(t, words));
+        Transformed const t(trials, p, q);
+        Proposal proposal = propose(t, uniform(words[0]), uniform(words[1]));
+        for (std::uint32_t attempt = 1; !is_accepted(t, q, proposal); ++attempt) {
+            words = source(attempt);
+            proposal = propose(t, uniform(words[0]), uniform(words[1]));
+        }
+        k = proposal.k;
     }
-    return chance.exchanged ? n - k : k;
+    auto const count = static_cast<std::int64_t>(k);
+    return exchanged ? n - count : count;
 }
-
-// Many draws at once: two cells share a block of numbers, and what has no branches runs side by
-// side.
-class BinomialBatch {
-public:
-    explicit BinomialBatch(std::size_t capacity);
-
-    // Binomial(n, chance) from the numbers at `cell`, below 2^31, to be written to `result`.
-    // Cells are added in rising order, at most as many as the capacity.
-    void add(std::uint32_t cell, std::int64_t n, Chance const& chance,
-             std::int64_t& result) noexcept {
-        cell_[size_] = cell;
-        n_[size_] = static_cast<double>(n);
-        p_[size_] = chance.p;
-        q_[size_] = chance.q;
-        task_[size_] = {&result, n, chance.exchanged};
-        ++size_;
-    }
-
-    // Draws all that were added and forgets them.
-    void draw(Stream const& stream, std::uint32_t step);
-
-private:
-    // Where a draw goes to, and whether it counts the failures.
-    struct Task {
-        std::int64_t* result = nullptr;
-        std::int64_t n = 0;
-        bool exchanged = false;
-    };
-    struct Words {
-        std::uint32_t first = 0;
-        std::uint32_t second = 0;
-    };
-
-    void number_all(Stream const& stream, std::uint32_t step) noexcept;
-    void propose_all() noexcept;
-    [[nodiscard]] std::size_t store_squeezed() noexcept;
-
-    std::size_t size_ = 0;
-    std::vector<std::uint32_t> cell_;
-    std::vector<double> n_;
-    std::vector<double> p_;
-    std::vector<double> q_;
-    std::vector<Task> task_;
-    std::vector<Words> words_;
-    std::vector<double> u_;
-    std::vector<double> k_;
-    std::vector<double> us_;
-    std::vector<double> v_;
-    std::vector<double> limit_;
-    std::vector<std::size_t> open_;
-};
 
 }  // namespace opgave::detail

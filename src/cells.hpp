@@ -2,7 +2,9 @@
 // The kernel for a stock: binomial thinning of the count of every state and age. What it costs does
 // not depend on the number of dwellings.
 
-#include "binomial.hpp"
+#include "binomial_batch.hpp"
+#include "counts.hpp"
+#include "pace.hpp"
 #include "plan.hpp"
 #include "step_table.hpp"
 
@@ -13,30 +15,50 @@
 
 namespace opgave::detail {
 
+// A place that dwellings leave.
+struct CellRow {
+    std::size_t place = 0;
+    int stratum = 0;
+    int state = 0;
+};
+
 class Cells {
 public:
-    Cells(Plan const& plan, Counts& counts);
+    Cells(Plan const& plan, Pace& pace, Counts& counts);
 
-    void begin(std::uint64_t path, Rates const& rates);
+    void begin(std::uint64_t path);
     void take_in(int month, int stratum, int state);
     void end(int month);
 
 private:
-    void grow_older(std::int64_t* count) const noexcept;
-    void thin(std::uint32_t address, std::uint32_t month, int state, std::int64_t const* count);
-    void leave(std::size_t place, std::uint32_t month, int stratum, int state);
+    [[nodiscard]] std::size_t cell(std::size_t row, int age) const noexcept;
+    [[nodiscard]] std::size_t cause(std::size_t row, int group) const noexcept;
+    [[nodiscard]] std::uint32_t address(std::size_t way, std::size_t cause) const noexcept;
+    [[nodiscard]] std::uint32_t arrivals() const noexcept;
+    void use_rates(int month);
+    void share_out(StepTable const& table, std::size_t row, int group);
+    void start(int month);
+    void grow_older();
+    void leave();
+    void move(std::size_t row, std::size_t way, std::int64_t count);
+    void thin_arrivals(std::size_t row, std::int64_t arriving);
 
     Plan const& plan_;
+    Pace& pace_;
     Counts& counts_;
-    StepTable first_month_;
-    StepTable other_months_;
-    StepTable const* table_ = nullptr;
-    std::vector<std::int64_t> count_;  // by place and age
-    std::vector<std::int64_t> gone_;   // by age
-    std::vector<std::int64_t> left_;   // by group: those that leave and have no way yet
-    std::vector<std::int64_t> taken_;  // by group: those that take the way at hand
-    std::vector<double> rest_;         // by group: the share of the ways not yet taken
+    std::vector<CellRow> rows_;
+    std::vector<int> row_of_;  // by place; -1 where nobody leaves
+    int rates_of_ = -1;        // the month whose rates are in use
+    int month_ = -1;
+    std::vector<double> count_;    // by row and age
+    std::vector<double> gone_;     // by row and age
+    std::vector<double> left_;     // by row and group: those that leave and have no way yet
+    std::vector<double> taken_;    // by row and group: those that take the way at hand
+    Chances leaving_;              // by row and age
+    std::vector<Chances> shares_;  // by way, then row and group
     BinomialBatch batch_;
+    std::vector<std::uint32_t> first_word_;  // by row and draw: of those who arrive
+    std::vector<std::uint32_t> second_word_;
     Stream exits_;
     Stream causes_;
 };

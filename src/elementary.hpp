@@ -11,6 +11,11 @@ inline double power_of_two(int exponent) noexcept {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
 }
 
+// A whole number below 2^52 as a double; compilers make several at once of it.
+inline double whole_number(std::uint64_t n) noexcept {
+    return std::bit_cast<double>(n | 0x4330000000000000) - 0x1p52;
+}
+
 // exp(r) - 1 for |r| < 0.36: the Taylor series, its even and odd terms side by side.
 inline double expm1_series(double r) noexcept {
     double const square = r * r;
@@ -54,7 +59,7 @@ inline double log(double x) noexcept {
     constexpr std::uint64_t mantissa = 0xFFFFFFFFFFFFF;
     std::uint64_t const bits =
         std::bit_cast<std::uint64_t>(x) + (0x3FF0000000000000 - root_of_half);
-    int const exponent = static_cast<int>(bits >> 52U) - 1023;
+    double const exponent = whole_number(bits >> 52U) - 1023;
     double const m = std::bit_cast<double>((bits & mantissa) + root_of_half);
     double const f = (m - 1) / (m + 1);
     double const s = f * f;

@@ -136,9 +136,11 @@ Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
     int const states = hazards.trajectory().state_count();
     auto const zero = Eigen::ArrayXXd::Zero(months, states);
     Expected result{zero, zero, zero};
+    std::vector<double> const whole(static_cast<std::size_t>(space.size()), 1.0);
     int const used = hazards.is_certain() ? 1 : draws;
     for (int i = 0; i < used; ++i) {
-        table.fill(hazards.draw(seed, static_cast<std::uint64_t>(i)), 1);
+        table.fill(hazards.draw(seed, static_cast<std::uint64_t>(i)).rates);
+        table.stretch(whole);
         Moments const one = moments(space, grid, table, start, entries, states);
         // Welford's update: exact also where the mean is large and its spread small.
         Eigen::ArrayXXd const deviation = one.mean - result.mean;

@@ -44,6 +44,15 @@ Proposal propose(Stream const& stream, std::uint32_t cell, std::uint32_t step,
 
 }  // namespace
 
+double normal(Stream const& stream, std::uint32_t cell, std::uint32_t step) {
+    std::uint32_t attempt = 0;
+    Proposal proposal = propose(stream, cell, step, attempt);
+    while (!proposal.inside) {
+        proposal = propose(stream, cell, step, ++attempt);
+    }
+    return proposal.normal;
+}
+
 double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step, double shape) {
     if (!(shape > 0 && shape < 1e300)) {
         throw std::invalid_argument("shape must be finite and > 0, got " + std::to_string(shape));

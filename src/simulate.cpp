@@ -1,10 +1,12 @@
 #include "approach.hpp"
 #include "cells.hpp"
+#include "counts.hpp"
+#include "entries.hpp"
+#include "pace.hpp"
 #include "plan.hpp"
 #include "stays.hpp"
 
 #include <opgave/projection.hpp>
-#include <opgave/random.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -28,6 +30,23 @@ void require(bool holds, std::string const& rule, Value value) {
     }
 }
 
+void check_strata(Run const& run) {
+    auto const strata = static_cast<std::size_t>(run.strata);
+    require(run.known.labels.empty() || run.known.labels.size() == strata,
+            "known needs one row of labels per stratum", run.known.labels.size());
+    require(run.weight.empty() || run.weight.size() == strata, "weight needs one value per stratum",
+            run.weight.size());
+    require(run.counted_in.empty() || run.counted_in.size() == strata,
+            "counted_in needs one value per stratum", run.counted_in.size());
+    for (int const weight : run.weight) {
+        require(weight >= 1 && weight <= 1'000'000, "a weight must be in 1-1000000", weight);
+    }
+    for (int const counted_in : run.counted_in) {
+        require(counted_in >= 0 && counted_in < run.strata,
+                "counted_in must be in 0-" + std::to_string(run.strata - 1), counted_in);
+    }
+}
+
 void check(Run const& run) {
     auto const months = static_cast<std::size_t>(std::max(0, run.months));
     require(run.months >= 1 && run.months <= 65'535, "months must be in 1-65535", run.months);
@@ -36,30 +55,16 @@ void check(Run const& run) {
     require(run.paths >= 1, "paths must be >= 1", run.paths);
     require(run.strata >= 1, "strata must be >= 1", run.strata);
     require(run.threads >= 0, "threads must be >= 0", run.threads);
-    require(run.year.empty() || run.year.size() == months, "year needs one value per month",
-            run.year.size());
+    require(run.month_end.empty() || run.month_end.size() == months,
+            "month_end needs one day per month", run.month_end.size());
     for (Pool const& pool : run.pools) {
         require(pool.count >= 0, "the count of a pool must be >= 0", pool.count);
         require(pool.stratum >= 0 && pool.stratum < run.strata,
                 "the stratum of a pool must be in 0-" + std::to_string(run.strata - 1),
                 pool.stratum);
     }
+    check_strata(run);
     check(run.scenario);
-}
-
-// Whole dwellings entering per month: each year's plan is carried out at its own rate.
-std::vector<std::int64_t> entries_of(Run const& run, std::uint64_t path) {
-    std::vector<double> factor(static_cast<std::size_t>(run.months), 1.0);
-    double const sd = run.scenario.adherence_sd;
-    if (sd > 0) {
-        Stream const stream(run.seed, Purpose::inflow, path);
-        double const shape = 1 / (sd * sd);
-        for (std::size_t month = 0; month < factor.size(); ++month) {
-            int const year = run.year.empty() ? static_cast<int>(month / 12) : run.year[month];
-            factor[month] = gamma(stream, static_cast<std::uint32_t>(year), 0, shape) / shape;
-        }
-    }
-    return detail::planned_entries(run.scenario.inflow, factor, run.first_month);
 }
 
 // One path after the other, with one kernel.
@@ -67,24 +72,34 @@ template <typename Kernel>
 class Walker {
 public:
     Walker(detail::Plan const& plan, Projection& out)
-        : plan_(plan), counts_(plan), kernel_(plan, counts_) {
+        : plan_(plan),
+          out_(out),
+          pace_(plan),
+          counts_(plan),
+          kernel_(plan, pace_, counts_),
+          pools_(detail::pools_in_order(plan)) {
         for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
-            waiting_.push_back(out.counts(not_started, stratum));
+            int const counted_in = plan.counted_in(stratum);
+            waiting_.push_back(out.counts(not_started, counted_in));
             for (int state = 0; state < plan.space.size(); ++state) {
-                columns_.push_back(out.counts(plan.space.state(state), stratum));
+                columns_.push_back(out.counts(plan.space.state(state), counted_in));
             }
         }
     }
 
     void walk(std::uint64_t path) {
         Run const& run = plan_.run;
-        auto const entries = entries_of(run, path);
+        auto const entries = detail::entries_of(plan_, path);
         begin(path, entries);
-        detail::Approach approach(run.pools);
+        detail::Approach approach(pools_, run.weight);
         for (int month = 0; month < run.months; ++month) {
             enter(approach, entries[static_cast<std::size_t>(month)]);
-            for (int stratum = 0; stratum < run.strata; ++stratum) {
-                for (int state = 0; state < plan_.space.size(); ++state) {
+            if (!plan_.capacities.empty()) {
+                at_start_ = counts_.total;
+            }
+            for (int state = 0; state < plan_.space.size(); ++state) {
+                admit(month, state);
+                for (int stratum = 0; stratum < run.strata; ++stratum) {
                     kernel_.take_in(month, stratum, state);
                 }
             }
@@ -96,19 +111,22 @@ public:
 private:
     void begin(std::uint64_t path, std::vector<std::int64_t> const& entries) {
         std::ranges::fill(counts_.total, 0);
+        counts_.queues.begin(path);
+        std::int64_t size = 0;
         for (detail::StartCell const& start : plan_.start) {
             counts_.total[plan_.place(start.stratum, start.state)] += start.count;
+            size += start.count * plan_.weight(start.stratum);
         }
-        std::int64_t size = std::reduce(counts_.total.begin(), counts_.total.end());
         size = plan_.run.pools.empty() ? std::reduce(entries.begin(), entries.end(), size) : size;
         for (Pool const& pool : plan_.run.pools) {
-            size += pool.count;
+            size += pool.count * plan_.weight(pool.stratum);
         }
         if (size > std::numeric_limits<std::int32_t>::max()) {
             throw std::runtime_error("a projection holds at most 2147483647 dwellings, got " +
                                      std::to_string(size));
         }
-        kernel_.begin(path, plan_.hazards.draw(plan_.run.seed, path));
+        pace_.begin(path);
+        kernel_.begin(path);
     }
 
     void enter(detail::Approach& approach, std::int64_t wanted) {
@@ -121,22 +139,50 @@ private:
         }
     }
 
-    // A state of the trajectory can be several of the engine's.
-    void record(std::uint64_t path, int month, detail::Approach const& approach) const {
+    void admit(int month, int state) {
+        if (plan_.capacities.empty()) {
+            return;
+        }
+        counts_.queues.admit(month, state, pace_, at_start_,
+                             [&](int stratum, int to, std::int64_t count) {
+                                 auto& in = to < state ? counts_.returning : counts_.arriving;
+                                 in[plan_.place(stratum, to)] += count;
+                             });
+    }
+
+    // A state of the trajectory can be several of the engine's, and a stratum of the projection
+    // several of the run's. Those who wait are in the state that they wait to leave.
+    void record(std::uint64_t path, int month, detail::Approach const& approach) {
         std::size_t const at =
             path * static_cast<std::size_t>(plan_.run.months) + static_cast<std::size_t>(month);
         for (Pool const& pool : approach.pools()) {
             waiting_[static_cast<std::size_t>(pool.stratum)][at] +=
-                static_cast<std::int32_t>(pool.count);
+                static_cast<std::int32_t>(pool.count * plan_.weight(pool.stratum));
         }
+        auto const& queued = counts_.queues.waiting();
+        std::int64_t queue = 0;
         for (std::size_t place = 0; place < columns_.size(); ++place) {
-            columns_[place][at] += static_cast<std::int32_t>(counts_.total[place]);
+            int const weight = plan_.weight(static_cast<int>(place) / plan_.space.size());
+            columns_[place][at] +=
+                static_cast<std::int32_t>((counts_.total[place] + queued[place]) * weight);
+            queue += queued[place] * weight;
+        }
+        auto const row = static_cast<Eigen::Index>(path);
+        if (!plan_.capacities.empty()) {
+            out_.waiting(row, month) = static_cast<std::int32_t>(queue);
+        }
+        for (std::size_t i = 0; i < out_.spent.size(); ++i) {
+            out_.spent[i](row, month) = counts_.queues.spent()[i];
         }
     }
 
     detail::Plan const& plan_;
+    Projection& out_;
+    detail::Pace pace_;
     detail::Counts counts_;
     Kernel kernel_;
+    std::vector<std::int64_t> at_start_;  // of the month: items by place
+    std::vector<Pool> pools_;             // with the scenario's order within each priority
     std::vector<std::int32_t*> waiting_;  // of the projection: not started, by stratum
     std::vector<std::int32_t*> columns_;  // of the projection: by place
 };
@@ -225,7 +271,18 @@ Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& r
         throw std::runtime_error("a projection holds at most 2147483647 dwellings, got " +
                                  std::to_string(plan.dwellings));
     }
-    Projection projection(hazards.trajectory(), run.strata, run.paths, run.months, run.seed);
+    int strata = 0;
+    for (int stratum = 0; stratum < run.strata; ++stratum) {
+        strata = std::max(strata, plan.counted_in(stratum) + 1);
+    }
+    Projection projection(hazards.trajectory(), strata, run.paths, run.months, run.seed);
+    if (!plan.capacities.empty()) {
+        projection.waiting = Projection::Series::Zero(run.paths, run.months);
+    }
+    for (Budget const& budget : run.scenario.budgets) {
+        projection.budgets.push_back(budget.name);
+        projection.spent.push_back(Projection::Cents::Zero(run.paths, run.months));
+    }
     if (is_portfolio(plan)) {
         Workers<detail::Stays>(plan, projection).run();
     } else {

@@ -9,11 +9,12 @@ StepTable::StepTable(StateSpace const& space, AgeGrid const& grid)
     for (int state = 0; state < space.size(); ++state) {
         ways_ = std::max(ways_, space.ways(state).size());
     }
-    leaving_.resize(static_cast<std::size_t>(space.size() * grid.groups()));
-    shares_.resize(leaving_.size() * ways_);
+    hazard_.resize(static_cast<std::size_t>(space.size() * grid.groups()));
+    leaving_.resize(hazard_.size());
+    shares_.resize(hazard_.size() * ways_);
 }
 
-void StepTable::fill(Rates const& rates, double length) {
+void StepTable::fill(Rates const& rates) {
     for (int state = 0; state < space_.size(); ++state) {
         auto const& ways = space_.ways(state);
         for (int group = 0; group < grid_.groups(); ++group) {
@@ -31,7 +32,16 @@ void StepTable::fill(Rates const& rates, double length) {
             for (std::size_t k = 0; k < ways.size() && total > 0; ++k) {
                 share[k] /= total;
             }
-            leaving_[cell(state, group)] = chance_of_hazard(total * length);
+            hazard_[cell(state, group)] = total;
+        }
+    }
+}
+
+void StepTable::stretch(std::span<double const> months) {
+    for (int state = 0; state < space_.size(); ++state) {
+        for (int group = 0; group < grid_.groups(); ++group) {
+            std::size_t const at = cell(state, group);
+            leaving_[at] = chance_of_hazard(hazard_[at] * months[static_cast<std::size_t>(state)]);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "binomial.hpp"
 #include "state_space.hpp"
 
+#include <span>
 #include <vector>
 
 namespace opgave::detail {
@@ -14,9 +15,13 @@ class StepTable {
 public:
     StepTable(StateSpace const& space, AgeGrid const& grid);
 
-    // `length` is the part of a month that the step takes.
-    void fill(Rates const& rates, double length);
+    // Hazards and shares from rates; chances are unknown until `stretch`.
+    void fill(Rates const& rates);
+    // Chances to leave when a month is worth so many months, per state.
+    void stretch(std::span<double const> months);
 
+    // The hazard of leaving in a whole month.
+    [[nodiscard]] double hazard(int state, int group) const { return hazard_[cell(state, group)]; }
     [[nodiscard]] Chance const& leaving(int state, int group) const {
         return leaving_[cell(state, group)];
     }
@@ -33,6 +38,7 @@ private:
     StateSpace const& space_;
     AgeGrid const& grid_;
     std::size_t ways_;
+    std::vector<double> hazard_;
     std::vector<Chance> leaving_;
     std::vector<double> shares_;
 };

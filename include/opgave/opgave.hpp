@@ -1,16 +1,22 @@
 #pragma once
 
+#include <opgave/backtest.hpp>
 #include <opgave/bag_id.hpp>
+#include <opgave/blocks.hpp>
 #include <opgave/date.hpp>
 #include <opgave/dwelling.hpp>
 #include <opgave/event.hpp>
 #include <opgave/hazard.hpp>
 #include <opgave/issue.hpp>
+#include <opgave/occupancy.hpp>
 #include <opgave/projection.hpp>
 #include <opgave/random.hpp>
 #include <opgave/register.hpp>
 #include <opgave/scenario.hpp>
+#include <opgave/score.hpp>
 #include <opgave/snapshot.hpp>
 #include <opgave/spell.hpp>
 #include <opgave/target.hpp>
 #include <opgave/trajectory.hpp>
+#include <opgave/variation.hpp>
+#include <opgave/variation_tables.hpp>

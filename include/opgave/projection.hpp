@@ -55,16 +55,23 @@ struct Expected {
                                 std::uint64_t seed = 1);
 
 /// How a simulation runs.
+///
+/// A stratum is a set of dwellings that are alike. Where `weight` is w, its counts (of cohorts and
+/// pools) are of blocks of w dwellings that move as one; the plan, slots, money and the projection
+/// count dwellings.
 struct Run {
     int months = 0;
     double first_month = 1;        ///< the part of the first month that is left, in (0, 1]
     std::vector<Pool> pools = {};  ///< empty: as many dwellings as the plan asks, in stratum 0
     Scenario scenario = {};
     int strata = 1;
+    Grouping known = {};  ///< columns, and labels per stratum: what scopes and effects read
+    std::vector<int> weight = {};      ///< per stratum; empty: 1
+    std::vector<int> counted_in = {};  ///< stratum of the projection, by stratum; empty: itself
+    std::vector<Day> month_end = {};   ///< the calendar; empty: months 1, 2, … of years 0, 1, …
     int paths = 10'000;
     std::uint64_t seed = 1;
-    int threads = 0;             ///< 0: as many as the machine has; never changes a result
-    std::vector<int> year = {};  ///< per month, for the plan's adherence; empty: every 12 months
+    int threads = 0;  ///< 0: as many as the machine has; never changes a result
     std::function<bool(double)> progress =
         {};  ///< told the part done, 1 at the end; false stops the run
 };
@@ -101,7 +108,13 @@ public:
     std::vector<std::int64_t>
         attainable;  ///< per stratum: dwellings that can still complete or did
 
-    friend bool operator==(Projection const&, Projection const&) = default;
+    // What gates and budgets did; empty without them.
+    Series waiting;                    ///< dwellings that wait at any gate, paths x months
+    std::vector<std::string> budgets;  ///< names
+    using Cents = Eigen::Array<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    std::vector<Cents> spent;  ///< per budget: cents spent since the start, paths x months
+
+    friend bool operator==(Projection const& a, Projection const& b);
 
 private:
     Trajectory trajectory_;
@@ -122,7 +135,8 @@ struct ProjectOptions {
     Day as_of = unknown_day;
     Day known_on = unknown_day;
     Day until = unknown_day;
-    std::vector<std::string> by = {};  ///< columns that make the strata
+    std::vector<std::string> by = {};  ///< columns that make the strata of the projection
+    std::string together = {};         ///< column whose equal values move as one block; empty: none
     Scenario scenario = {};            ///< without one: no inflow
     int paths = 10'000;
     std::uint64_t seed = 1;

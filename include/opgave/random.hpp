@@ -28,7 +28,19 @@ namespace opgave {
 }
 
 /// What a number is drawn for; different purposes never share numbers.
-enum class Purpose : std::uint32_t { posterior = 1, inflow = 2, stays = 3, exits = 4, causes = 5 };
+enum class Purpose : std::uint32_t {
+    posterior = 1,
+    inflow = 2,
+    stays = 3,
+    exits = 4,
+    causes = 5,
+    queue = 6,
+    lever = 7,
+    gibbs = 8,
+    shock = 9,
+    unseen = 10,
+    backtest = 16
+};
 
 /// The numbers of one path for one purpose.
 ///
@@ -51,7 +63,10 @@ private:
 };
 
 /// In (0, 1): the middle of one of 2^32 intervals.
-[[nodiscard]] inline double uniform(std::uint32_t bits) noexcept { return (bits + 0.5) * 0x1p-32; }
+[[nodiscard]] inline double uniform(std::uint32_t bits) noexcept {
+    // The bits become the fraction of a number from 2^52 on; the difference is exact.
+    return (std::bit_cast<double>(0x4330000000000000ULL | bits) - (0x1p52 - 0.5)) * 0x1p-32;
+}
 
 /// In (0, 1): the middle of one of 2^52 intervals.
 [[nodiscard]] inline double uniform(std::uint32_t high, std::uint32_t low) noexcept {
@@ -59,6 +74,9 @@ private:
     std::uint64_t const fraction = (std::uint64_t{high} << 32U | low) >> 12U;
     return std::bit_cast<double>(0x3FF0000000000000ULL | fraction) - (1 - 0x1p-53);
 }
+
+/// A standard normal at (`cell`, `step`) of the stream, by the polar method.
+[[nodiscard]] double normal(Stream const& stream, std::uint32_t cell, std::uint32_t step);
 
 /// A draw from Gamma(shape, rate 1) at (`cell`, `step`) of the stream. Marsaglia and Tsang 2000,
 /// "A simple method for generating gamma variables", ACM TOMS 26.
@@ -68,7 +86,7 @@ private:
 
 /// An exact draw from Binomial(n, p) at (`cell`, `step`) of the stream. Inversion while n p < 10,
 /// else BTRS: Hörmann 1993, "The generation of binomial random variates", J. Stat. Comput.
-/// Simul. 46. Throws std::invalid_argument unless n >= 0 and 0 <= p <= 1.
+/// Simul. 46. Exact for n below 2^51. Throws std::invalid_argument unless n >= 0 and 0 <= p <= 1.
 [[nodiscard]] std::int64_t binomial(Stream const& stream, std::uint32_t cell, std::uint32_t step,
                                     std::int64_t n, double p);
 
