@@ -12,10 +12,24 @@ Examples
 from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
-from opgave._core import Cohorts, HazardPrior, NotEnoughData, Scenario, Target, Trajectory
+from opgave._core import (
+    Budget,
+    Cohorts,
+    Cost,
+    Gate,
+    HazardPrior,
+    Lever,
+    NotEnoughData,
+    Scenario,
+    Target,
+    Trajectory,
+)
+from opgave.backtest import Backtest, backtest
+from opgave.diary import Diary, read_diary, record
 from opgave.examples import example
 from opgave.files import FileError
 from opgave.hazards import Hazards, fit_hazards
+from opgave.occupancy import Occupancy, OccupancyWarning, aalen_johansen
 from opgave.programme import Programme, ProgrammeError, example_programme, read_programme
 from opgave.projection import Projection, expected, project, simulate
 from opgave.register import Register, RegisterError, read_register
@@ -25,11 +39,19 @@ if TYPE_CHECKING:
     from opgave.report import write_report as write_report
 
 __all__ = [
+    "Backtest",
+    "Budget",
     "Cohorts",
+    "Cost",
+    "Diary",
     "FileError",
+    "Gate",
     "HazardPrior",
     "Hazards",
+    "Lever",
     "NotEnoughData",
+    "Occupancy",
+    "OccupancyWarning",
     "Programme",
     "ProgrammeError",
     "Projection",
@@ -39,13 +61,17 @@ __all__ = [
     "Snapshot",
     "Target",
     "Trajectory",
+    "aalen_johansen",
+    "backtest",
     "example",
     "example_programme",
     "expected",
     "fit_hazards",
     "project",
+    "read_diary",
     "read_programme",
     "read_register",
+    "record",
     "simulate",
 ]
 

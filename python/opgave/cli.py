@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import opgave
-from opgave import examples, projection, terminal
+from opgave import backtest_cli, examples, projection, terminal
 from opgave.files import FileError
 from opgave.programme import (
     Programme,
@@ -301,6 +301,57 @@ def _project(
 
 
 @app.command(
+    "backtest",
+    epilog="Example: opgave backtest voortgang.csv --origins 2025-06:2026-06 --horizons 3,6",
+)
+def _backtest(
+    events: _Events,
+    dwellings: _Dwellings = None,
+    programme: _ProgrammeName = None,
+    origins: Annotated[
+        str | None,
+        typer.Option(
+            "--origins",
+            metavar="FROM:TO",
+            help="The first and the last month to forecast from, like 2012-01:2014-06. Without it "
+            "every month with a year of events before it.",
+        ),
+    ] = None,
+    horizons: Annotated[
+        str, typer.Option("--horizons", metavar="MONTHS", help="How many months ahead.")
+    ] = "6,12,24",
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help="Count who reaches this stage, or is in this exit, instead."),
+    ] = None,
+    paths: _Paths = 2_000,
+    seed: _Seed = 1,
+    as_json: _Json = False,
+) -> None:
+    """Show how good forecasts from earlier days would have been."""
+    days, months = backtest_cli.parse_origins(origins), backtest_cli.parse_horizons(horizons)
+    with _refusals():
+        given = _read(events, dwellings, programme, None, None)
+        _check_state(given.register, state)
+        with _progress_bar() as progress:
+            made = opgave.backtest(
+                given.register,
+                origins=days,
+                horizons=months,
+                state=state,
+                paths=paths,
+                seed=seed,
+                progress=progress,
+            )
+    if as_json:
+        terminal.print_json(backtest_cli.answer(made))
+        return
+    out = terminal.console()
+    out.print(given.programme_note)
+    backtest_cli.print_scores(out, made)
+
+
+@app.command(
     "report",
     epilog="Example: opgave report --example krispijn -o krispijn.html --language en",
 )
@@ -483,6 +534,12 @@ def _check_columns(register: Register, columns: Sequence[str]) -> None:
             _wrong_use(
                 f"there is no column {column!r} to group by; the columns are: {', '.join(known)}"
             )
+
+
+def _check_state(register: Register, state: str | None) -> None:
+    known = register.trajectory.states
+    if state is not None and state not in known:
+        _wrong_use(f"there is no state {state!r}; the states are: {', '.join(known)}")
 
 
 def _targets(given: _Input) -> Sequence[ProgrammeTarget]:

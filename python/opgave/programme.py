@@ -427,13 +427,27 @@ def _prior(
         section.wrong("band_edges_months", f"is {edges}", "edges start at 0 and rise")
     level_shape = section.number("level_shape", 4.0, positive=True)
     band_shape = section.number("band_shape", 25.0, positive=True)
+    effect_scale = section.number("effect_scale", 0.5, positive=True)
+    shock_scale = section.number("shock_scale", 0.15)
+    season = section.numbers("season", [])
+    season_shape = section.number("season_shape", 30.0, positive=True)
+    if season and (len(season) != 12 or abs(sum(season) - 12) > 0.012 or min(season) <= 0):
+        message = f"has {len(season)} factors with the sum {round(sum(season), 3)}"
+        section.wrong("season", message, "give twelve factors > 0, January first, of mean one")
     source = section.source(sources)
     rates, rate_sources = _rates(section, states, len(edges), sources)
     section.close()
     if section.problems:
         return None, {}, ""
     prior = _core.HazardPrior(
-        band_edges_months=edges, per_month=rates, level_shape=level_shape, band_shape=band_shape
+        band_edges_months=edges,
+        per_month=rates,
+        level_shape=level_shape,
+        band_shape=band_shape,
+        effect_scale=effect_scale,
+        shock_scale=shock_scale,
+        season=season,
+        season_shape=season_shape,
     )
     return prior, rate_sources, source
 

@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from opgave import _core
-from opgave._core import Cohorts, NotEnoughData, Probability, Scenario
+from opgave._core import (
+    Budget,
+    Cohorts,
+    Cost,
+    Gate,
+    Lever,
+    NotEnoughData,
+    Probability,
+    Scenario,
+)
 from opgave.days import Day, day_of
 from opgave.frames import Column, Kind, Table, default_kind, frame_of
 from opgave.hazards import Hazards, fit_hazards
@@ -20,7 +29,11 @@ from opgave.targets import AnyTarget, core_target
 from opgave.values import Value
 
 __all__ = [
+    "Budget",
     "Cohorts",
+    "Cost",
+    "Gate",
+    "Lever",
     "NotEnoughData",
     "Probability",
     "Projection",
@@ -172,6 +185,32 @@ class Projection(Value):
             groups.setdefault(chosen, []).append(stratum)
         return groups
 
+    @property
+    def waiting(self) -> npt.NDArray[np.int32]:
+        """Dwellings that wait for a slot or money: paths x months; empty without gates."""
+        return self.core.waiting
+
+    def spent(self, budget: str) -> npt.NDArray[np.int64]:
+        """Return the cents spent from a budget since the start: paths x months.
+
+        Raises
+        ------
+        KeyError
+            For a budget that the scenario does not have.
+
+        Examples
+        --------
+        >>> way = _core.Trajectory(["asked", "works"], "done")
+        >>> rate = {("asked", "works"): [0.2], ("works", "done"): [0.2]}
+        >>> fund = Budget("fund", "works", cents={0: 500_000}, costs=100_000)
+        >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+        >>> projection = simulate(Hazards(way, band_edges=[0], rate=rate), cohorts, months=12,
+        ...                       scenario=Scenario(budgets=[fund]), paths=100)
+        >>> int(projection.spent("fund").max())
+        500000
+        """
+        return self.core.spent(budget)
+
     def probability(self, target: AnyTarget) -> Probability:
         """Return how likely a target is.
 
@@ -302,6 +341,7 @@ def project(
     known_on: Day | None = None,
     scenario: Scenario | None = None,
     by: By = None,
+    together: str | None = None,
     paths: int = 10_000,
     seed: int = 1,
     threads: int = 0,
@@ -325,6 +365,8 @@ def project(
         The plan of approaching owners; that of the programme. Without a plan nobody is approached.
     by : str or list of str, optional
         Columns of the dwellings to tell apart; those in the scopes of the programme's targets.
+    together : str, optional
+        A column such as ``complex_id``: dwellings with the same value that stand alike move as one.
     paths : int
         The number of simulations.
     seed : int
@@ -369,6 +411,7 @@ def project(
         known_on=register.known_day(start, known_on),
         until=end,
         by=_scope_columns(register) if by is None else columns_by(by),
+        together=together or "",
         scenario=scenario if scenario is not None else _plan(register, start, end),
         paths=paths,
         seed=seed,

@@ -1,4 +1,4 @@
-"""What a notebook shows of a register, a snapshot and a projection.
+"""What a notebook shows of a register, a snapshot, a projection and a backtest.
 
 Counts only: no identification, no address. Everything that comes from data is escaped.
 """
@@ -16,6 +16,7 @@ from opgave.frames import table_of
 from opgave.wording import Words
 
 if TYPE_CHECKING:
+    from opgave.backtest import Backtest
     from opgave.programme import Programme
     from opgave.projection import Projection
     from opgave.register import Register
@@ -67,6 +68,26 @@ def projection_html(projection: Projection) -> str:
     programme = None if projection.register is None else projection.register.programme
     title = f"Projection of {_WORDS.name(complete)}, {_WORDS.number(projection.core.paths)} paths"
     return _block(title, programme, ("end of", "5 %", "median", "95 %"), rows)
+
+
+def backtest_html(test: Backtest) -> str:
+    """The mean scores of a backtest by horizon and method."""
+    table = table_of(test.scores())
+    columns = (table[name] for name in ("crps", "coverage80", "bias", "verdict"))
+    rows = [
+        (
+            f"{months} months, {_WORDS.name(method)}",
+            f"{crps:.2f}",
+            f"{100 * coverage:.0f} %",
+            f"{bias:+.1f}",
+            verdict or "",
+        )
+        for months, method, crps, coverage, bias, verdict in zip(
+            table["horizon"], table["method"], *columns, strict=True
+        )
+    ]
+    head = ("ahead, by", "CRPS", "in 80 %", "bias", "the model is")
+    return _block(repr(test), None, head, rows)
 
 
 def _is_year_end(months: Sequence[Any], i: int) -> bool:

@@ -92,7 +92,8 @@ def _number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _table(title: str, texts: Iterable[str], numbers: Iterable[str]) -> RichTable:
+def make_table(title: str, texts: Iterable[str], numbers: Iterable[str]) -> RichTable:
+    """An empty table: columns of texts to the left, of numbers to the right."""
     table = RichTable(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for name in texts:
         table.add_column(name)
@@ -106,7 +107,7 @@ def print_states(
 ) -> None:
     """Per group and stage: dwellings in it, that ever entered it, and that got at least as far."""
     numbers = ("now", "ever reached", "reached or passed")
-    table = _table("Dwellings", (*columns, "stage"), numbers)
+    table = make_table("Dwellings", (*columns, "stage"), numbers)
     group: list[object] = []
     for now, ever in zip(counts, reached, strict=True):
         labels = [now[name] for name in columns]
@@ -123,7 +124,7 @@ def print_progress(out: Console, targets: Sequence[Row]) -> None:
     if not targets:
         return
     numbers = ("done", "goal", "share", "unknown", "last day", "months left", "needed per month")
-    table = _table("Targets", ("target",), numbers)
+    table = make_table("Targets", ("target",), numbers)
     for row in targets:
         done = "not measured" if row["done"] is None else f"{row['done']:,}"
         table.add_row(
@@ -149,7 +150,7 @@ def print_outlook(
     """The probability of each target, and what it does not know."""
     if not targets:
         return
-    table = _table("Targets", ("target",), ("goal", "last day", "probability", "ceiling"))
+    table = make_table("Targets", ("target",), ("goal", "last day", "probability", "ceiling"))
     reasons = []
     for target, row in zip(targets, outlook, strict=True):
         if row["probability"] is None:
@@ -191,7 +192,7 @@ def print_years(out: Console, complete: str, quantiles: Sequence[Row]) -> None:
     """The completed dwellings at each year's end, and at the end of the projection."""
     rows = [row for row in quantiles if row["series"] == complete]
     levels = {"q05": "5 %", "q25": "25 %", "q50": "50 %", "q75": "75 %", "q95": "95 %"}
-    table = _table(f"Dwellings {complete}", ("at the end of",), levels.values())
+    table = make_table(f"Dwellings {complete}", ("at the end of",), levels.values())
     for row in rows:
         if row["month"].month == 12 or row is rows[-1]:
             values = (row[name] for name in levels)

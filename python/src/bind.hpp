@@ -15,10 +15,13 @@ void bind_register(pybind11::module_& m);
 void bind_snapshot(pybind11::module_& m);
 void bind_spell(pybind11::module_& m);
 void bind_hazard(pybind11::module_& m);
+void bind_occupancy(pybind11::module_& m);
 void bind_scenario(pybind11::module_& m);
 void bind_cohorts(pybind11::module_& m);
 void bind_expected(pybind11::module_& m);
 void bind_projection(pybind11::module_& m);
 void bind_target(pybind11::module_& m);
+void bind_score(pybind11::module_& m);
+void bind_backtest(pybind11::module_& m);
 
 }  // namespace opgave::python

@@ -7,6 +7,7 @@
 
 #include <pybind11/operators.h>
 
+#include <algorithm>
 #include <cstring>
 #include <tuple>
 
@@ -17,22 +18,26 @@ namespace {
 using Series = Projection::Series;
 
 Run make_run(int months, double first_month, std::vector<Pool> pools, Scenario scenario, int strata,
-             int paths, std::uint64_t seed, int threads, std::vector<int> year) {
+             Grouping known, std::vector<int> weight, std::vector<int> counted_in,
+             std::vector<Day> month_end, int paths, std::uint64_t seed, int threads) {
     return {.months = months,
             .first_month = first_month,
             .pools = std::move(pools),
             .scenario = std::move(scenario),
             .strata = strata,
+            .known = std::move(known),
+            .weight = std::move(weight),
+            .counted_in = std::move(counted_in),
+            .month_end = std::move(month_end),
             .paths = paths,
             .seed = seed,
             .threads = threads,
-            .year = std::move(year),
             .progress = {}};
 }
 
 auto fields(Run const& r) {
-    return std::tie(r.months, r.first_month, r.pools, r.scenario, r.strata, r.paths, r.seed,
-                    r.threads, r.year);
+    return std::tie(r.months, r.first_month, r.pools, r.scenario, r.strata, r.known, r.weight,
+                    r.counted_in, r.month_end, r.paths, r.seed, r.threads);
 }
 
 py::tuple pickle_run(Run const& r) {
@@ -40,10 +45,11 @@ py::tuple pickle_run(Run const& r) {
 }
 
 Run unpickle_run(py::tuple const& state) {
-    PickleFields const f(state, "Run", 9);
-    return make_run(f.get<int>(0), f.get<double>(1), f.get<std::vector<Pool>>(2),
-                    f.get<Scenario>(3), f.get<int>(4), f.get<int>(5), f.get<std::uint64_t>(6),
-                    f.get<int>(7), f.get<std::vector<int>>(8));
+    PickleFields const f(state, "Run", 12);
+    return make_run(
+        f.get<int>(0), f.get<double>(1), f.get<std::vector<Pool>>(2), f.get<Scenario>(3),
+        f.get<int>(4), f.get<Grouping>(5), f.get<std::vector<int>>(6), f.get<std::vector<int>>(7),
+        f.get<std::vector<Day>>(8), f.get<int>(9), f.get<std::uint64_t>(10), f.get<int>(11));
 }
 
 std::string describe_run(Run const& r) {
@@ -55,17 +61,22 @@ void bind_run(py::module_& m) {
     py::class_<Run>(m, "Run", "How a simulation runs.")
         .def(py::init(&make_run), py::kw_only(), py::arg("months"), py::arg("first_month") = 1.0,
              py::arg("pools") = std::vector<Pool>(), py::arg("scenario") = Scenario(),
-             py::arg("strata") = 1, py::arg("paths") = 10'000, py::arg("seed") = 1,
-             py::arg("threads") = 0, py::arg("year") = std::vector<int>())
+             py::arg("strata") = 1, py::arg("known") = Grouping(),
+             py::arg("weight") = std::vector<int>(), py::arg("counted_in") = std::vector<int>(),
+             py::arg("month_end_days") = std::vector<Day>(), py::arg("paths") = 10'000,
+             py::arg("seed") = 1, py::arg("threads") = 0)
         .def_readonly("months", &Run::months)
         .def_readonly("first_month", &Run::first_month)
         .def_readonly("pools", &Run::pools)
         .def_readonly("scenario", &Run::scenario)
         .def_readonly("strata", &Run::strata)
+        .def_readonly("known", &Run::known)
+        .def_readonly("weight", &Run::weight)
+        .def_readonly("counted_in", &Run::counted_in)
+        .def_property_readonly("month_end_days", viewed(&Run::month_end))
         .def_readonly("paths", &Run::paths)
         .def_readonly("seed", &Run::seed)
         .def_readonly("threads", &Run::threads)
-        .def_readonly("year", &Run::year)
         .def(
             "__eq__", [](Run const& a, Run const& b) { return fields(a) == fields(b); },
             py::is_operator())
@@ -86,13 +97,38 @@ void for_each_series(Projection const& p, Do act) {
             act(static_cast<State>(state), stratum);
 }
 
+template <class Matrix>
+py::bytes bytes_of(Matrix const& matrix) {
+    auto const size = static_cast<std::size_t>(matrix.size()) * sizeof(typename Matrix::Scalar);
+    return {reinterpret_cast<char const*>(matrix.data()), size};
+}
+
+/// A matrix of paths x months, or an empty one.
+template <class Matrix>
+Matrix matrix_of(py::bytes const& bytes, Projection const& p) {
+    std::string_view const text(bytes);
+    if (text.empty()) return {};
+    Matrix matrix(p.paths(), p.months());
+    if (text.size() != static_cast<std::size_t>(matrix.size()) * sizeof(typename Matrix::Scalar))
+        throw std::invalid_argument("a pickle of Projection has too few counts");
+    std::memcpy(matrix.data(), text.data(), text.size());
+    return matrix;
+}
+
+std::vector<py::bytes> spent_bytes(Projection const& p) {
+    std::vector<py::bytes> result;
+    for (auto const& spent : p.spent) result.push_back(bytes_of(spent));
+    return result;
+}
+
 py::tuple pickle_projection(Projection const& p) {
     std::string counts;
     for_each_series(p, [&](State state, int stratum) {
         counts.append(reinterpret_cast<char const*>(p.counts(state, stratum)), series_bytes(p));
     });
     return pickled(p.trajectory(), p.strata(), p.paths(), p.months(), p.seed(), p.as_of, p.known_on,
-                   p.month_end, p.grouping, p.completed, p.attainable, py::bytes(counts));
+                   p.month_end, p.grouping, p.completed, p.attainable, py::bytes(counts),
+                   bytes_of(p.waiting), p.budgets, spent_bytes(p));
 }
 
 void fill(Projection& p, std::string_view counts) {
@@ -107,7 +143,7 @@ void fill(Projection& p, std::string_view counts) {
 }
 
 Projection unpickle_projection(py::tuple const& state) {
-    PickleFields const f(state, "Projection", 12);
+    PickleFields const f(state, "Projection", 15);
     Projection p(f.get<Trajectory>(0), f.get<int>(1), f.get<int>(2), f.get<int>(3),
                  f.get<std::uint64_t>(4));
     p.as_of = f.get<Day>(5);
@@ -118,6 +154,10 @@ Projection unpickle_projection(py::tuple const& state) {
     p.attainable = f.get<std::vector<std::int64_t>>(10);
     auto const counts = f.get<py::bytes>(11);
     fill(p, std::string_view(counts));
+    p.waiting = matrix_of<Series>(f.get<py::bytes>(12), p);
+    p.budgets = f.get<std::vector<std::string>>(13);
+    for (auto const& spent : f.get<std::vector<py::bytes>>(14))
+        p.spent.push_back(matrix_of<Projection::Cents>(spent, p));
     return p;
 }
 
@@ -141,6 +181,13 @@ py::array series(Projection const& p, std::string_view state,
     return give(strata ? p.series(counted, *strata) : p.series(counted));
 }
 
+py::array spent_on(Projection const& p, std::string const& budget) {
+    auto const found = std::ranges::find(p.budgets, budget);
+    if (found == p.budgets.end())
+        throw py::key_error("budget must be one of the scenario's, got '" + budget + "'");
+    return give(p.spent[static_cast<std::size_t>(found - p.budgets.begin())]);
+}
+
 void bind_counts(py::module_& m) {
     using P = Projection;
     py::class_<P>(m, "Projection", "Simulated counts per path, month, state and stratum.")
@@ -156,6 +203,10 @@ void bind_counts(py::module_& m) {
         .def_readonly("grouping", &P::grouping)
         .def_property_readonly("completed", viewed(&P::completed))
         .def_property_readonly("attainable", viewed(&P::attainable))
+        .def_property_readonly("waiting", [](P const& p) { return give(p.waiting); })
+        .def_readonly("budgets", &P::budgets)
+        .def("spent", &spent_on, py::arg("budget"),
+             "Cents spent from one budget since the start: paths x months.")
         .def("counts", &counts, py::arg("state"), py::arg("stratum") = 0,
              "Counts of one state in one stratum: paths x months, a view.")
         .def("series", &series, py::arg("state"), py::arg("strata") = py::none(),
@@ -174,13 +225,14 @@ Projection run_simulation(Hazards const& hazards, Cohorts const& cohorts, Run ru
 
 Projection run_projection(Register const& reg, Hazards const& hazards, CalendarDay as_of,
                           CalendarDay known_on, CalendarDay until, std::vector<std::string> by,
-                          Scenario scenario, int paths, std::uint64_t seed, int threads,
-                          py::object progress) {
+                          std::string together, Scenario scenario, int paths, std::uint64_t seed,
+                          int threads, py::object progress) {
     Watch watch(std::move(progress));
     ProjectOptions const options{.as_of = as_of,
                                  .known_on = known_on,
                                  .until = until,
                                  .by = std::move(by),
+                                 .together = std::move(together),
                                  .scenario = std::move(scenario),
                                  .paths = paths,
                                  .seed = seed,
@@ -194,9 +246,9 @@ void bind_runs(py::module_& m) {
           py::arg("progress") = py::none(), "Simulates counts per stratum, stage and age.");
     m.def("project", &run_projection, py::arg("register"), py::arg("hazards"), py::kw_only(),
           py::arg("as_of"), py::arg("known_on"), py::arg("until"),
-          py::arg("by") = std::vector<std::string>(), py::arg("scenario") = Scenario(),
-          py::arg("paths") = 10'000, py::arg("seed") = 1, py::arg("threads") = 0,
-          py::arg("progress") = py::none(),
+          py::arg("by") = std::vector<std::string>(), py::arg("together") = "",
+          py::arg("scenario") = Scenario(), py::arg("paths") = 10'000, py::arg("seed") = 1,
+          py::arg("threads") = 0, py::arg("progress") = py::none(),
           "Every dwelling starts where it stands, with the time it already waited.");
 }
 

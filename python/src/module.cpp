@@ -14,9 +14,12 @@ PYBIND11_MODULE(_core, m) {
     bind_snapshot(m);
     bind_spell(m);
     bind_hazard(m);
+    bind_occupancy(m);
     bind_scenario(m);
     bind_cohorts(m);
     bind_expected(m);
     bind_projection(m);
     bind_target(m);
+    bind_score(m);
+    bind_backtest(m);
 }

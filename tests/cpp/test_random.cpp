@@ -1,10 +1,11 @@
-#include "../../src/binomial.hpp"
+#include "../../src/binomial_batch.hpp"
 #include "../../src/elementary.hpp"
 #include "catch.hpp"
 #include "statistics.hpp"
 
 #include <opgave/random.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -97,7 +98,7 @@ bool binomial_fits(std::int64_t n, double p) {
 }  // namespace
 
 TEST_CASE("Binomial draws have the exact distribution, small and large, rare and common") {
-    // Chi-square, false-alarm rate 3e-7 each; inversion below a mean of 16, rejection above.
+    // Chi-square, false-alarm rate 3e-7 each; inversion below a mean of 10, rejection above.
     for (std::int64_t const n : {1, 2, 7, 30, 100, 1000}) {
         for (double const p : {0.001, 0.03, 0.2, 0.5, 0.77, 0.999}) {
             CAPTURE(n, p);
@@ -146,39 +147,144 @@ TEST_CASE("Gamma draws of shape 3 follow Erlang's distribution") {
     CHECK_THROWS_AS(gamma(stream, 0, 0, 0), std::invalid_argument);
 }
 
-TEST_CASE("Batches of binomial draws have the exact distribution") {
-    // Several sizes and chances side by side, 40,000 batches; chi-square, false-alarm rate 3e-7
-    // each.
-    struct Case {
-        std::int64_t n;
-        double p;
-    };
-    std::vector<Case> const cases = {{5, .1}, {60, .3}, {400, .04}, {400, .93}, {2000, .2}};
-    int const draws = 40'000;
-    std::vector<std::vector<double>> observed;
-    for (Case const& c : cases) {
-        observed.emplace_back(static_cast<std::size_t>(c.n) + 1, 0.0);
+namespace {
+
+struct Case {
+    double n;
+    double p;
+};
+
+// Small and large counts, chances near 0, 1/2 and 1, and means on both sides of the limit of
+// inversion.
+std::vector<Case> const cases = {
+    {1, .5},         {2, .3},           {3, .9},         {5, .1},         {60, .3},
+    {400, .04},      {400, .93},        {2000, .2},      {20, .499999},   {20, .5},
+    {20, .500001},   {19, .5},          {21, .5},        {1e6, 9.999e-6}, {1e6, 1e-5},
+    {1e6, 1.001e-5}, {1e6, 1 - 9.9e-6}, {1e6, 1 - 2e-5}, {1e8, 1e-9},     {100, .1},
+    {1000, 1e-3},    {128, 1 - 1e-3},   {333, .5},       {4096, 3e-3},    {2e9, 2e-8}};
+
+detail::Chances chances_of(std::vector<Case> const& of, std::size_t copies) {
+    detail::Chances chances(of.size() * copies);
+    for (std::size_t i = 0; i < chances.size(); ++i) {
+        chances.set(i, detail::chance_of_probability(of[i % of.size()].p));
     }
-    detail::BinomialBatch batch(cases.size());
-    std::vector<std::int64_t> result(cases.size());
-    for (int i = 0; i < draws; ++i) {
-        for (std::size_t j = 0; j < cases.size(); ++j) {
-            batch.add(static_cast<std::uint32_t>(j), cases[j].n,
-                      detail::chance_of_probability(cases[j].p), result[j]);
-        }
-        batch.draw(Stream(8, Purpose::exits, static_cast<std::uint64_t>(i)), 3);
-        for (std::size_t j = 0; j < cases.size(); ++j) {
-            observed[j][static_cast<std::size_t>(result[j])] += 1;
+    return chances;
+}
+
+std::vector<double> counts_of(std::vector<Case> const& of, std::size_t copies) {
+    std::vector<double> n;
+    for (std::size_t i = 0; i < of.size() * copies; ++i) {
+        n.push_back(of[i % of.size()].n);
+    }
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("Batches of binomial draws have the exact distribution") {
+    // 40 copies of the cases side by side in 2,000 batches; chi-square of the distance from the
+    // mean, false-alarm rate 3e-7 each.
+    std::size_t const copies = 40;
+    int const batches = 2000;
+    int const reach = 200;  // from the mean, in steps of one
+    double const draws = static_cast<double>(copies) * batches;
+    std::vector<double> const n = counts_of(cases, copies);
+    detail::Chances const chances = chances_of(cases, copies);
+    std::vector<std::vector<double>> observed(cases.size(), std::vector<double>(2 * reach + 3, 0));
+    auto const slot = [](Case const& c, double k) {
+        return static_cast<std::size_t>(
+            std::clamp(k - std::floor(c.n * c.p) + reach + 1, 0.0, 2.0 * reach + 2));
+    };
+    detail::BinomialBatch batch;
+    std::vector<double> result(n.size());
+    for (int i = 0; i < batches; ++i) {
+        Stream const stream(8, Purpose::exits, static_cast<std::uint64_t>(i));
+        batch.draw(stream, 3, 2, chances, n, result);
+        for (std::size_t j = 0; j < n.size(); ++j) {
+            observed[j % cases.size()][slot(cases[j % cases.size()], result[j])] += 1;
         }
     }
     for (std::size_t j = 0; j < cases.size(); ++j) {
-        std::vector<double> expected;
-        for (std::int64_t k = 0; k <= cases[j].n; ++k) {
-            expected.push_back(draws * statistics::binomial_mass(static_cast<double>(cases[j].n),
-                                                                 cases[j].p,
-                                                                 static_cast<double>(k)));
+        auto const [trials, p] = cases[j];
+        std::vector<double> expected(observed[j].size(), 0);
+        double const first = std::max(0.0, std::floor(trials * p) - 5 * reach);
+        double const last = std::min(trials, std::floor(trials * p) + 5 * reach);
+        for (double k = first; k <= last; ++k) {
+            expected[slot(cases[j], k)] += draws * statistics::binomial_mass(trials, p, k);
         }
-        CAPTURE(j);
+        CAPTURE(j, trials, p);
         CHECK(statistics::chi_square(observed[j], expected).fits());
+    }
+}
+
+TEST_CASE("A batch draws what each of its cells draws alone") {
+    std::vector<double> const n = counts_of(cases, 41);
+    detail::Chances const chances = chances_of(cases, 41);
+    detail::BinomialBatch batch;
+    std::vector<double> result(n.size());
+    for (std::uint32_t step = 0; step < 40; ++step) {
+        Stream const stream(5, Purpose::causes, 9);
+        batch.draw(stream, step, 64, chances, n, result);
+        std::size_t different = 0;
+        for (std::size_t i = 0; i < n.size(); ++i) {
+            auto const source = [&](std::uint32_t attempt) {
+                return detail::batch_words(stream, 64 + static_cast<std::uint32_t>(i), step,
+                                           attempt);
+            };
+            auto const alone =
+                detail::draw_binomial(source, static_cast<std::int64_t>(n[i]), chances[i]);
+            different += static_cast<double>(alone) == result[i] ? 0 : 1;
+        }
+        CHECK(different == 0);
+    }
+}
+
+TEST_CASE("Neighbouring cells are numbered as each of them alone") {
+    Stream const stream(5, Purpose::exits, 3);
+    std::vector<std::uint32_t> first(38);
+    std::vector<std::uint32_t> second(38);
+    detail::number_cells(stream, 7, 100, first, second);
+    for (std::uint32_t i = 0; i < 38; ++i) {
+        CHECK(detail::batch_words(stream, 100 + i, 7, 0) == detail::Words{first[i], second[i]});
+    }
+}
+
+TEST_CASE("A batch without doubt draws what is certain") {
+    std::vector<Case> const certain = {{0, .3}, {7, 0}, {7, 1}, {1e6, 1}};
+    detail::BinomialBatch batch;
+    std::vector<double> result(4, -1);
+    batch.draw(Stream(1, Purpose::exits, 0), 0, 0, chances_of(certain, 1), counts_of(certain, 1),
+               result);
+    CHECK(result == std::vector<double>{0, 0, 7, 1e6});
+}
+
+TEST_CASE("The squeezes decide as the density does") {
+    // Proposals whose verdict the bounds give, against the density by the C library.
+    for (Case const& c : {Case{25, .4}, Case{200, .05}, Case{1000, .3}, Case{1e5, 1e-3},
+                          Case{1e6, .5}, Case{1e8, 1e-4}}) {
+        detail::Transformed const t(c.n, c.p, 1 - c.p);
+        double const mode = std::floor((c.n + 1) * c.p);
+        std::size_t wrong = 0;
+        std::size_t decided = 0;
+        for (std::uint32_t i = 0; i < 50'000; ++i) {
+            Stream const stream(6, Purpose::exits, 0);
+            auto const words = detail::batch_words(stream, i, 0, 0);
+            auto const proposal = detail::propose(t, uniform(words[0]), uniform(words[1]));
+            if (proposal.k < 0 || proposal.k > c.n) {
+                wrong += detail::is_accepted(t, 1 - c.p, proposal) ? 1 : 0;
+                continue;
+            }
+            double const excess = std::log(proposal.height) -
+                                  std::log(statistics::binomial_mass(c.n, c.p, proposal.k) /
+                                           statistics::binomial_mass(c.n, c.p, mode));
+            decided += detail::judge(t, proposal) == detail::verdict::open ? 0 : 1;
+            // The reference loses digits where n is large.
+            bool const is_clear = std::fabs(excess) > 1e-6;
+            bool const accepts = detail::is_accepted(t, 1 - c.p, proposal);
+            wrong += is_clear && accepts != (excess < 0) ? 1 : 0;
+        }
+        CAPTURE(c.n, c.p, decided);
+        CHECK(wrong == 0);
+        CHECK(decided > 25'000);
     }
 }

@@ -54,7 +54,7 @@ def written(folder: Path, text: str, name: str = "events.csv") -> Path:
 # Help and version
 
 
-@pytest.mark.parametrize("command", ["example", "check", "status", "project", "report"])
+@pytest.mark.parametrize("command", ["example", "check", "status", "project", "backtest", "report"])
 def test_help_has_an_example(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

@@ -11,6 +11,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from opgave import Hazards, Projection, Register, RegisterError, Trajectory, _core, fit_hazards
@@ -57,8 +58,18 @@ def values() -> dict[str, Any]:
     hazards = _core.fit_hazards(_core.spells(core, day, day), way, prior)
     rate = {("asked", "started"): [0.4, 0.2], ("started", "done"): [0.3, 0.5]}
     certain = _core.Hazards(way, band_edges_months=[0, 3], rate=rate)
+    codes = np.array([0, 0, 1], dtype=np.int32), np.array([1, -1, -1], dtype=np.int32)
+    days = np.array([0, 0, 2], dtype=np.int32), np.array([2, 5, 4], dtype=np.int32)
+    occupancy = _core.aalen_johansen(*codes, *days, states=["asked", "done"])
     cohorts = _core.Cohorts(stage=["asked"], age_months=[2], count=[60], stratum=[0])
-    scenario = _core.Scenario(inflow=[1.5, 2.0], adherence_sd=0.25)
+    gate = _core.Gate("done", per_month=2.5, scope={"neighbourhood": "Oud"}, start="2026-04-01")
+    cost = _core.Cost(90_000, scope={"neighbourhood": ["Oud", "Nieuw"]})
+    budget = _core.Budget("fund", "started", cents={2026: 500_000}, costs=[cost], skips=True)
+    lever = _core.Lever("asked", to="withdrawn", factor=0.5, log_sd=0.1, end="2026-12-31")
+    scenario = _core.Scenario(
+        inflow=[1.5, 2.0], adherence_sd=0.25, gates=[gate], budgets=[budget],
+        priority=[{"neighbourhood": "Oud"}],
+    )  # fmt: skip
     run = _core.Run(months=2, paths=3, scenario=scenario, pools=[_core.Pool(count=4)])
     projection = _core.project(
         core, certain, as_of=day, known_on=day, until="2026-05-31", by=["neighbourhood"],
@@ -88,6 +99,11 @@ def values() -> dict[str, Any]:
         "Spells": _core.spells(core, day, day),
         "HazardPrior": prior,
         "Hazards": hazards,
+        "Gate": gate,
+        "Cost": cost,
+        "Budget": budget,
+        "Lever": lever,
+        "Occupancy": occupancy,
         "Scenario": scenario,
         "Cohorts": cohorts,
         "Pool": _core.Pool(stratum=1, priority=2, count=3),
@@ -104,7 +120,16 @@ def values() -> dict[str, Any]:
 VALUES = values()
 
 #: Types whose values hold numbers or words of the engine, which may change without a new format.
-COMPUTED = ("Issue", "Register", "Hazards", "Expected", "Projection", "Difference", "Probability")
+COMPUTED = (
+    "Issue",
+    "Register",
+    "Hazards",
+    "Occupancy",
+    "Expected",
+    "Projection",
+    "Difference",
+    "Probability",
+)
 
 
 def is_bound(name: str) -> bool:

@@ -129,6 +129,11 @@ def test_the_prior_has_every_move_with_a_source(dordt: Programme) -> None:
     assert set(dordt.prior_sources) == moves
     assert all(dordt.prior_sources.values())
     assert (dordt.prior.level_shape, dordt.prior.band_shape) == (4, 25)
+    assert (dordt.prior.effect_scale, dordt.prior.shock_scale, dordt.prior.season) == (
+        0.5,
+        0.15,
+        [],
+    )
     assert dordt.prior_source
 
 
@@ -341,6 +346,12 @@ def test_a_trajectory_of_too_many_states() -> None:
         (RATE.replace("source", "sauce") + SIX, "prior.rates[0].source is missing"),
         (RATE + SIX + RATE + SIX, "prior.rates[1] gives approached → intake a second time"),
         ("level_shape = 0\n" + RATE + SIX, "prior.level_shape is 0; it must be finite and > 0"),
+        ("effect_scale = 0\n" + RATE + SIX, "prior.effect_scale is 0; it must be finite and > 0"),
+        ("shock_scale = -1\n" + RATE + SIX, "prior.shock_scale is -1; it must be finite and >= 0"),
+        ("season = [1, 1]\n" + RATE + SIX, "prior.season has 2 factors with the sum 2.0; give"),
+        (f"season = {[1] * 11 + [2]}\n" + RATE + SIX, "has 12 factors with the sum 13.0; give"),
+        (f"season = {[0, 2] + [1] * 10}\n" + RATE + SIX, "give twelve factors > 0, January first"),
+        ("season_shape = 0\n" + RATE + SIX, "prior.season_shape is 0; it must be finite and > 0"),
         ("band_edges_months = [1, 2]\n" + RATE + "per_month = [1, 1]", "edges start at 0 and rise"),
         ("band_edges_months = [0, 0]\n" + RATE + "per_month = [1, 1]", "edges start at 0 and rise"),
     ],
@@ -349,6 +360,15 @@ def test_a_prior_that_cannot_be(text: str, expected: str) -> None:
     assert any(
         expected in problem for problem in problems(f"[prior]\nsource = 'assumption'\n{text}")
     )
+
+
+def test_a_prior_holds_what_varies() -> None:
+    text = "shock_scale = 0\neffect_scale = 0.3\nseason_shape = 40\n"
+    text += f"season = {[0.5, 1.5] * 6}\n"
+    prior = parse_programme(f"{HEAD}[prior]\nsource = 'assumption'\n{text}{RATE}{SIX}").prior
+    assert prior is not None
+    assert (prior.shock_scale, prior.effect_scale, prior.season_shape) == (0, 0.3, 40)
+    assert prior.season == [0.5, 1.5] * 6
 
 
 @pytest.mark.parametrize(
