@@ -1,5 +1,6 @@
 #include <opgave/hazard.hpp>
 
+#include "duration_law.hpp"
 #include "move_fit.hpp"
 #include "spell_sums.hpp"
 
@@ -14,6 +15,8 @@ namespace opgave {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double one_event = 1;
+constexpr double half_event = 0.5;  // Jeffreys 1946, Proc. R. Soc. A 186; shared by such moves
 
 void check_prior(HazardPrior const& prior) {
     detail::check_edges(prior.band_edges_months);
@@ -49,14 +52,6 @@ std::vector<Move> moves_without_prior(Trajectory const& trajectory,
         moves.erase(fit.move);
     }
     return {moves.begin(), moves.end()};
-}
-
-// The prior of Jeffreys for a rate in every band, shared by the `moves` that leave a state.
-MoveFit without_prior(Move move, std::size_t bands, std::ptrdiff_t moves) {
-    MoveFit fit = detail::make_fit(move, std::vector<double>(bands, 1), infinite,
-                                   0.5 / static_cast<double>(moves));
-    fit.has_prior = false;
-    return fit;
 }
 
 void check_possible(Trajectory const& trajectory, MoveFit const& fit) {
@@ -103,10 +98,18 @@ Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPr
         detail::fits_of(trajectory, bands, prior.per_month, prior.level_shape, prior.band_shape);
     std::vector<Move> const others = moves_without_prior(trajectory, variation.events, fits);
     for (Move const move : others) {
-        fits.push_back(
-            without_prior(move, bands, std::ranges::count(others, move.from, &Move::from)));
+        fits.push_back(detail::make_fit(move, std::vector<double>(bands, 0), infinite, one_event));
+        fits.back().has_prior = false;
     }
     add_sums(fits, variation);
+    for (MoveFit& fit : fits) {
+        if (!fit.has_prior) {
+            detail::check_known(trajectory, fit);
+            auto const moves = std::ranges::count(others, fit.move.from, &Move::from);
+            fit.prior_per_month = detail::expected_by_duration(
+                fit, prior.band_edges_months, half_event / static_cast<double>(moves));
+        }
+    }
     for (MoveFit const& fit : fits) {
         check_possible(trajectory, fit);
     }

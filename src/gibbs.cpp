@@ -645,16 +645,16 @@ void Chain::shift_shock() {
     }
 }
 
-// The rates of moves without prior, given all that multiplies them; infinite where no time was
-// observed.
+// The rates of moves without prior, given all that multiplies them.
 void Chain::write_rates(std::size_t state, float* out) {
     StateCells const& s = model_.states[state];
     Numbers const exposed = exposure(state);
     for (std::size_t k = 0; k < s.moves; ++k) {
         MoveModel const& m = model_.moves[s.first_move + k];
         for (std::size_t b = 0; b < model_.bands && !m.has_prior; ++b) {
-            out[(s.first_move + k) * model_.bands + b] = static_cast<float>(
-                random_.gamma(m.band_shape + m.events[b]) / exposed[k * model_.bands + b]);
+            out[(s.first_move + k) * model_.bands + b] =
+                static_cast<float>(random_.gamma(m.band_shape + m.events[b]) /
+                                   (m.band_shape / m.prior[b] + exposed[k * model_.bands + b]));
         }
     }
 }

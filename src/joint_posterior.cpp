@@ -68,7 +68,6 @@ private:
     [[nodiscard]] Rates rates(float const* values) const {
         Rates rates(as_index(fits_.size()), as_index(model_.bands));
         std::copy_n(values + layout_.rates, rates.size(), rates.data());
-        carry_over(fits_, rates);
         return rates;
     }
 

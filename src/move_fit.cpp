@@ -68,22 +68,6 @@ void check_known(Trajectory const& trajectory, MoveFit const& fit) {
     }
 }
 
-void carry_over(std::vector<MoveFit> const& fits, Rates& rates) {
-    for (std::size_t i = 0; i < fits.size(); ++i) {
-        if (fits[i].has_prior) {
-            continue;
-        }
-        auto const& time = fits[i].exposure_months;
-        auto const observed = std::ranges::find_if(time, [](double months) { return months > 0; });
-        auto const first = observed - time.begin();
-        auto row = rates.row(static_cast<Eigen::Index>(i));
-        row.head(first).setConstant(row(first));
-        for (Eigen::Index band = first + 1; band < row.size(); ++band) {
-            row(band) = time[static_cast<std::size_t>(band)] > 0 ? row(band) : row(band - 1);
-        }
-    }
-}
-
 MoveFit make_fit(Move move, std::vector<double> prior, double level_shape, double band_shape) {
     std::size_t const bands = prior.size();
     return {.move = move,

@@ -20,12 +20,8 @@ void check_rates(std::pair<std::string, std::string> const& name, std::vector<do
 // 'a' to 'b'.
 [[nodiscard]] std::string in_words(std::pair<std::string, std::string> const& move);
 
-// Throws NotEnoughData if neither prior nor data say anything of the move.
+// Throws NotEnoughData for a move without prior of which no time was observed.
 void check_known(Trajectory const& trajectory, MoveFit const& fit);
-
-// Of moves without prior: a band in which no time was observed gets the rate of the one before it,
-// the first ones that of the first observed.
-void carry_over(std::vector<MoveFit> const& fits, Rates& rates);
 
 // Throws std::out_of_range for an unknown state, std::invalid_argument for a move that cannot be.
 [[nodiscard]] Move find_move(Trajectory const& trajectory,

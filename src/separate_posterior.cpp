@@ -1,7 +1,6 @@
 #include <opgave/random.hpp>
 
 #include "elementary.hpp"
-#include "move_fit.hpp"
 #include "posterior.hpp"
 
 #include <algorithm>
@@ -100,9 +99,6 @@ double quantile(Level const& level, double probability) {
     return elementary::exp(log_level[k - 1] + part * (log_level[k] - log_level[k - 1]));
 }
 
-// The rate of the Gamma distribution of W.
-double prior_rate(MoveFit const& fit) { return fit.has_prior ? fit.band_shape : 0; }
-
 // W of one band given the level.
 double draw_band(Stream const& stream, std::uint32_t cell, MoveFit const& fit, std::size_t band,
                  double level) {
@@ -111,7 +107,7 @@ double draw_band(Stream const& stream, std::uint32_t cell, MoveFit const& fit, s
     }
     double const shape = fit.band_shape + static_cast<double>(fit.events[band]);
     double const rate =
-        prior_rate(fit) + fit.prior_per_month[band] * level * fit.exposure_months[band];
+        fit.band_shape + fit.prior_per_month[band] * level * fit.exposure_months[band];
     return gamma(stream, cell, static_cast<std::uint32_t>(band + 1), shape) / rate;
 }
 
@@ -122,7 +118,7 @@ double mean_given_level(MoveFit const& fit, std::size_t band, double level) {
         return rate;
     }
     return rate * (fit.band_shape + static_cast<double>(fit.events[band])) /
-           (prior_rate(fit) + rate * fit.exposure_months[band]);
+           (fit.band_shape + rate * fit.exposure_months[band]);
 }
 
 class SeparatePosterior final : public Posterior {
@@ -146,7 +142,6 @@ public:
                     draw_band(stream, cell, fits_[i], band, level);
             }
         }
-        carry_over(fits_, rates);
         return {.rates = std::move(rates)};
     }
 
@@ -164,7 +159,6 @@ public:
                 rates(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(band)) = sum;
             }
         }
-        carry_over(fits_, rates);
         return rates;
     }
 

@@ -197,7 +197,7 @@ void add_up(Variation& variation, Spells const& spells, std::vector<double> cons
             if (from < to) {
                 calendar.split(from, to, [&](int month, Day days) {
                     exposure[{state, state, static_cast<int>(band), combination, month}] +=
-                        2 * days;
+                        std::int64_t{2} * days;
                 });
             }
         }

@@ -76,7 +76,7 @@ struct Standing {
 // Strata and how many items of each stand where.
 class Items {
 public:
-    explicit Items(Grouping const& groups) : groups_(groups) {
+    explicit Items(Grouping const& groups) {
         for (std::size_t group = 0; group < std::max<std::size_t>(1, groups.labels.size());
              ++group) {
             stratum(static_cast<int>(group), 1);
@@ -100,7 +100,6 @@ private:
         return found->second;
     }
 
-    Grouping const& groups_;
     std::vector<std::pair<int, int>> strata_;
     std::map<std::pair<int, int>, int> number_;
     std::map<std::pair<int, Standing>, std::int64_t> counts_;

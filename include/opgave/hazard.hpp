@@ -37,12 +37,11 @@ using RateTable = std::map<std::pair<std::string, std::string>, std::vector<doub
 
 /// What is believed of the rates before this programme's data.
 ///
-/// A move that is seen in the data and has no row here has in each band the prior of Jeffreys 1946
-/// (Proc. R. Soc. A 186) for a rate, half an event in no time, shared with the other such moves out
-/// of its state. A band in which no time was observed has the rate of the band before it, so that
-/// waits longer than any that were seen go on as the longest that were: give a prior where cases
-/// that stand still are of another kind than those that move. The first band is that of moves on
-/// the day of entry.
+/// A move that is seen in the data and has no row here expects a rate that falls as a power of the
+/// time waited, read from its own events in all bands; in each band that is worth one event. So
+/// waits longer than any that were seen have a rate, and a very uncertain one, too low if it does
+/// not fall in truth: give a prior where more is known. The first band is that of moves on the day
+/// of entry, and stands for itself.
 struct HazardPrior {
     std::vector<double> band_edges_months = {0, 1 / days_per_month, 1, 3, 6, 12,
                                              24};  ///< the last band is open
@@ -70,7 +69,7 @@ struct MoveFit {
     Move move;
     double level_shape = 0;  ///< infinite: the level is exactly one
     double band_shape = 0;   ///< infinite: the bands are exactly as the prior has them
-    bool has_prior = true;   ///< if not: `band_shape` events in no time, and one per month as unit
+    bool has_prior = true;   ///< if not, `prior_per_month` was read from the events themselves
     std::vector<double> prior_per_month = {};
     std::vector<std::int64_t> events = {};
     std::vector<double> exposure_months = {};

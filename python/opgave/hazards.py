@@ -245,7 +245,7 @@ def fit_hazards(
     ...           "date": ["2026-01-05", "2026-02-01", "2026-01-20"]}
     >>> hazards = fit_hazards(Register(events, trajectory=way), "2026-06-30")
     >>> hazards.cells()["events"].tolist()
-    [1, 0, 0, 0, 0, 0]
+    [0, 1, 0, 0, 0, 0, 0]
     """
     spells = _spells(register, as_of, known_on, blocks)
     if prior is None and register.programme is not None:

@@ -80,39 +80,76 @@ TEST_CASE("With one band the posterior is the conjugate Gamma") {
     CHECK(std::fabs(std::sqrt(sample.variance()) / (.1 * std::sqrt(shape) / rate) - 1) < .05);
 }
 
-TEST_CASE("Moves without a prior share half an event in no time") {
-    // Two moves out of A: each is worth a quarter of an event in each band.
+namespace {
+
+// Stays at the quantiles of a survival function, given by its inverse, watched for some months.
+template <class Inverse>
+Hazards fit_quantiles(Inverse months_at, double watched, int count = 10'000) {
+    Spells spells;
+    auto const last = static_cast<Day>(std::lround(watched * days_per_month));
+    for (int i = 0; i < count; ++i) {
+        auto const days = static_cast<Day>(
+            std::lround(std::min(months_at((i + .5) / count), 2000.) * days_per_month));
+        add(spells, 0, 0, std::min(days, last), days > last ? censored : State{1}, 0);
+    }
+    return fit_hazards(spells, Trajectory({"A"}, "done"), {.shock_scale = 0});
+}
+
+}  // namespace
+
+TEST_CASE("What is read from the data is worth one event in each band") {
     HazardPrior const prior{.band_edges_months = {0, 3}, .per_month = {}, .shock_scale = 0};
     Hazards const hazards = fit_hazards(some_spells(), two_stages(), prior);
     for (State const to : {State{1}, State{3}}) {
         MoveFit const& fit = fit_of(hazards, {0, to});
         auto const row = &fit - hazards.fits().data();
         for (std::size_t band : {0U, 1U}) {
-            double const mean =
-                (static_cast<double>(fit.events[band]) + .25) / fit.exposure_months[band];
+            double const mean = (static_cast<double>(fit.events[band]) + 1) /
+                                (fit.exposure_months[band] + 1 / fit.prior_per_month[band]);
             auto const column = static_cast<Eigen::Index>(band);
             CHECK(std::fabs(hazards.mean()(row, column) / mean - 1) < 1e-12);
         }
     }
 }
 
-TEST_CASE("Where no time was observed the rate goes on as before") {
-    Spells spells;
-    add(spells, 0, 0, 100, 1, 0);
-    add(spells, 1, 0, 400, 2, 200);  // observed from its seventh month on
-    for (double const shock_scale : {0., .15}) {
-        HazardPrior const prior{.band_edges_months = {0, 1, 3, 6, 12, 24},
-                                .shock_scale = shock_scale};
-        Hazards const hazards = fit_hazards(spells, two_stages(), prior);
-        for (Rates const& rates : {hazards.mean(), hazards.draw(1, 2).rates}) {
-            // A: nothing is seen beyond 6 months. B: nothing before the band 6-12 months.
-            CHECK(rates(0, 4) == rates(0, 2));
-            CHECK(rates(0, 5) == rates(0, 2));
-            CHECK(rates(1, 0) == rates(1, 3));
-            CHECK(rates(1, 5) == rates(1, 4));
-            CHECK(rates.isFinite().all());
+TEST_CASE("A move without a prior expects the power law that is most probable") {
+    // No law near the one found has a higher density, written out here once more; bands without
+    // any time are on the same line.
+    Hazards const hazards = fit_quantiles([](double u) { return 1 / u - 1; }, 5, 40);
+    MoveFit const& fit = hazards.fits()[0];
+    std::vector<double> const middles{(1 / days_per_month + 1) / 2, 2, 4.5};
+    auto const log_density = [&](double a, double g) {
+        double sum = .5 * a - 2 * (g - 1) * (g - 1);
+        for (std::size_t i = 0; i < 3; ++i) {
+            double const eta = a - g * std::log(middles[i]);
+            auto const events = static_cast<double>(fit.events[i + 1]);
+            sum += events * eta -
+                   (events + 1) * std::log1p(fit.exposure_months[i + 1] * std::exp(eta));
+        }
+        return sum;
+    };
+    auto const log_rate = [&](std::size_t band) { return std::log(fit.prior_per_month[band]); };
+    double const g = (log_rate(2) - log_rate(3)) / std::log(4.5 / 2);
+    double const a = log_rate(2) + g * std::log(2);
+    double const best = log_density(a, g);
+    for (int i = -50; i <= 50; ++i) {
+        for (int j = -50; j <= 50; ++j) {
+            CHECK(log_density(a + i * .02, g + j * .02) <= best + 1e-12);
         }
     }
+    CHECK(std::fabs(log_rate(5) - (a - g * std::log(18))) < 1e-12);
+}
+
+TEST_CASE("Rates beyond what was seen are those of mixed cases, and too low for others") {
+    // Watched for a year; the rate from 12 to 24 months. Lomax: rates that are Gamma(1, 1) have the
+    // hazard 1 / (1 + t), log(25 / 13) / 12 in the mean. All alike: 0.2, within the interval of 90
+    // % around a mean of less than half of it.
+    auto const beyond = [](Hazards const& hazards) { return cells(hazards)[5]; };
+    auto const lomax = beyond(fit_quantiles([](double u) { return 1 / u - 1; }, 12));
+    CHECK(std::fabs(lomax.mean / (std::log(25 / 13.) / 12) - 1) < .05);
+    auto const flat = beyond(fit_quantiles([](double u) { return -std::log(u) / .2; }, 12));
+    CHECK(flat.mean < .1);
+    CHECK(flat.q95 > .2);
 }
 
 TEST_CASE("A move on the day of entry took half a day") {
