@@ -1,5 +1,6 @@
 #include <opgave/target.hpp>
 
+#include "target_paths.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 namespace opgave {
 
@@ -184,15 +186,19 @@ Progress progress(Register const& reg, Snapshot const& snapshot, Target const& t
     return result;
 }
 
-Probability probability(Projection const& projection, Target const& target) {
+detail::TargetPaths detail::find_paths(Projection const& projection, Target const& target) {
     check(target);
     auto const state = projection.trajectory().index(target.state);
-    auto const strata = matching_strata(projection, target);
+    auto strata = matching_strata(projection, target);
     if (strata.empty()) {
         throw NotEnoughData("target " + quote(target.name) + ": no dwelling is known to have " +
                             describe_scope(target));
     }
-    auto const month = deadline_month(projection, target);
+    return {state, std::move(strata), deadline_month(projection, target)};
+}
+
+Probability probability(Projection const& projection, Target const& target) {
+    auto const [state, strata, month] = detail::find_paths(projection, target);
     auto const ceiling = ceiling_of(projection, state, strata, month);
     auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
                                         : read_paths(projection, target, state, strata, month);

@@ -20,3 +20,4 @@
 #include <opgave/trajectory.hpp>
 #include <opgave/variation.hpp>
 #include <opgave/variation_tables.hpp>
+#include <opgave/what_if.hpp>
