@@ -34,6 +34,7 @@ from opgave.programme import Programme, ProgrammeError, example_programme, read_
 from opgave.projection import Projection, expected, project, simulate
 from opgave.register import Register, RegisterError, read_register
 from opgave.snapshot import Snapshot
+from opgave.what_if import PointOfNoReturn, Required, bottlenecks, point_of_no_return, required
 
 if TYPE_CHECKING:
     from opgave.report import write_report as write_report
@@ -52,26 +53,31 @@ __all__ = [
     "NotEnoughData",
     "Occupancy",
     "OccupancyWarning",
+    "PointOfNoReturn",
     "Programme",
     "ProgrammeError",
     "Projection",
     "Register",
     "RegisterError",
+    "Required",
     "Scenario",
     "Snapshot",
     "Target",
     "Trajectory",
     "aalen_johansen",
     "backtest",
+    "bottlenecks",
     "example",
     "example_programme",
     "expected",
     "fit_hazards",
+    "point_of_no_return",
     "project",
     "read_diary",
     "read_programme",
     "read_register",
     "record",
+    "required",
     "simulate",
 ]
 

@@ -286,6 +286,47 @@ class Projection(Value):
         table = {"month": self.months, "difference": found.mean, "std_error": found.std_error}
         return frame_of(table, self.kind)
 
+    def gain(self, other: Projection, target: AnyTarget) -> dict[str, float | None]:
+        """Return what this projection does more than another on the deadline of a target.
+
+        Parameters
+        ----------
+        other : Projection
+            Of the same paths, months and seed.
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme.
+
+        Returns
+        -------
+        dict
+            probability, probability_std_error (of pairs with the same chance), separate_std_error
+            (of two runs with other seeds), dwellings and dwellings_std_error; cents and
+            cents_std_error, None unless both have budgets.
+
+        Raises
+        ------
+        NotEnoughData, KeyError, ValueError
+            As `probability`; ValueError too for other paths, months or seeds.
+
+        Examples
+        --------
+        >>> from opgave import Lever, Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+        >>> register = Register(events, trajectory=way)
+        >>> def projected(factor):
+        ...     plan = Scenario(levers=[Lever("asked", factor=factor)])
+        ...     return project(register, hazards, as_of="2026-01-31", until="2026-06-30",
+        ...                    scenario=plan)
+        >>> goal = Target(name="one", state="done", goal=1, deadline="2026-06-30")
+        >>> gain = projected(2).gain(projected(1), goal)
+        >>> gain["probability_std_error"] < gain["separate_std_error"]
+        True
+        """
+        programme = self.register.programme if self.register is not None else None
+        return _core.gain(self.core, other.core, core_target(target, programme))
+
     def chart(self) -> Any:
         """Return a fan chart of the completed dwellings; needs the extra ``report``."""
         from opgave.charts import projection_chart
@@ -308,7 +349,8 @@ def _level_name(level: float) -> str:
     return f"q{percent:02.0f}" if percent == int(percent) else f"q{percent:g}"
 
 
-def _until(register: Register, until: Day | None) -> datetime.date:
+def until_of(register: Register, until: Day | None) -> datetime.date:
+    """Return the day given, or the last deadline of the programme."""
     if until is not None:
         return day_of(until)
     targets = register.programme.targets if register.programme is not None else ()
@@ -326,7 +368,8 @@ def _scope_columns(register: Register) -> list[str]:
     return [column for column in dict.fromkeys(named) if column in there]
 
 
-def _plan(register: Register, as_of: datetime.date, until: datetime.date) -> Scenario:
+def plan_of(register: Register, as_of: datetime.date, until: datetime.date) -> Scenario:
+    """Return the plan of the programme; without one nobody is approached."""
     if register.programme is None:
         return Scenario()
     return register.programme.scenario(as_of, len(_core.month_ends(as_of, until)))
@@ -403,7 +446,7 @@ def project(
     >>> projection.quantiles("done", q=[0.5])["month"].astype(str).tolist()
     ['2026-02-28', '2026-03-31']
     """
-    start, end = day_of(as_of), _until(register, until)
+    start, end = day_of(as_of), until_of(register, until)
     core = _core.project(
         register.core,
         (hazards if hazards is not None else fit_hazards(register, start, known_on)).core,
@@ -412,7 +455,7 @@ def project(
         until=end,
         by=_scope_columns(register) if by is None else columns_by(by),
         together=together or "",
-        scenario=scenario if scenario is not None else _plan(register, start, end),
+        scenario=scenario if scenario is not None else plan_of(register, start, end),
         paths=paths,
         seed=seed,
         threads=threads,

@@ -21,6 +21,7 @@ void bind_cohorts(pybind11::module_& m);
 void bind_expected(pybind11::module_& m);
 void bind_projection(pybind11::module_& m);
 void bind_target(pybind11::module_& m);
+void bind_what_if(pybind11::module_& m);
 void bind_score(pybind11::module_& m);
 void bind_backtest(pybind11::module_& m);
 

@@ -20,6 +20,7 @@ PYBIND11_MODULE(_core, m) {
     bind_expected(m);
     bind_projection(m);
     bind_target(m);
+    bind_what_if(m);
     bind_score(m);
     bind_backtest(m);
 }
