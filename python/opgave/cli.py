@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import opgave
-from opgave import backtest_cli, examples, projection, terminal
+from opgave import advise_cli, backtest_cli, examples, projection, terminal
 from opgave.files import FileError
 from opgave.programme import (
     Programme,
@@ -36,6 +36,7 @@ from opgave.projection import NotEnoughData, Projection, Scenario
 from opgave.register import Problem, Register, RegisterError, read_register
 from opgave.snapshot import Snapshot
 from opgave.terminal import Row
+from opgave.what_if import HowToProject, Required, bottlenecks, required
 
 _DEFAULT_PROGRAMME = "dordt-west"
 _BUILT_IN = example_programmes()
@@ -138,6 +139,14 @@ _Inflow = Annotated[
         metavar="N",
         min=0,
         help="What if N dwellings are approached every month, instead of the plan.",
+    ),
+]
+_Gates = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gate",
+        metavar="STAGE=SLOTS",
+        help="What if so many dwellings a month can enter this stage; repeatable.",
     ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -273,13 +282,15 @@ def _project(
     paths: _Paths = 10_000,
     seed: _Seed = 1,
     inflow: _Inflow = None,
+    gate: _Gates = None,
     as_json: _Json = False,
 ) -> None:
     """Show when the programme is done and how sure that is."""
     with _refusals():
         given = _read(events, dwellings, programme, as_of, known_on)
         last = until or _last_deadline(given)
-        made = _simulate(given, last, paths, seed, inflow)
+        plan = _plan(given, last, inflow, gate)
+        made = _simulate(given, last, paths, seed, plan)
     outlook = [_outlook(given, made, target) for target in _targets(given)]
     quantiles = terminal.rows_of(made.quantiles())
     if as_json:
@@ -291,13 +302,94 @@ def _project(
             "targets": outlook,
             "quantiles": quantiles,
         }
-        terminal.print_json(answer if inflow is None else {**answer, "inflow_per_month": inflow})
+        what_if: Row = {} if inflow is None else {"inflow_per_month": inflow}
+        slots = {one.state: one.per_month for one in plan.gates}
+        terminal.print_json({**answer, **what_if, **({"gates": slots} if slots else {})})
         return
     out = terminal.console()
     _print_heading(out, given)
     _print_plan(out, given, inflow)
+    _print_gates(out, plan)
     terminal.print_outlook(out, _targets(given), outlook, paths)
     terminal.print_years(out, given.register.trajectory.complete, quantiles)
+
+
+@app.command(
+    "advise",
+    epilog="Example: opgave advise voortgang.csv --dwellings woningen.csv --target renovated",
+)
+def _advise(
+    events: _Events,
+    dwellings: _Dwellings = None,
+    programme: _ProgrammeName = None,
+    as_of: _AsOf = None,
+    known_on: _KnownOn = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", help="Its name in the programme. Without it the first one."),
+    ] = None,
+    probability: Annotated[
+        float, typer.Option("--probability", help="How sure it should be, between 0 and 1.")
+    ] = 0.8,
+    inflow: _Inflow = None,
+    gate: _Gates = None,
+    paths: _Paths = 2_000,
+    seed: _Seed = 1,
+    as_json: _Json = False,
+) -> None:
+    """Show what would help most, and what it takes."""
+    with _refusals():
+        given = _read(events, dwellings, programme, as_of, known_on)
+        wanted = _one_target(given, target)
+        if not 0 < probability < 1:
+            _wrong_use(f"--probability must lie between 0 and 1, got {probability:g}")
+        plan = _plan(given, wanted.last_day, inflow, gate)
+        made = _simulate(given, wanted.last_day, paths, seed, plan)
+        now = _outlook(given, made, wanted)
+        if now["probability"] is None:
+            _wrong_use(f"target {wanted.name!r}: {now['reason']}")
+        tried = _tried(given, wanted, plan, probability, paths, seed)
+    steps, found = tried
+    if as_json:
+        needed = None if found is None else advise_cli.required_row(found)
+        answer = {"as_of": given.as_of, "target": now, "steps": steps, "required": needed}
+        terminal.print_json({**answer, "seed": seed, "paths": paths})
+        return
+    out = terminal.console()
+    _print_heading(out, given)
+    _print_plan(out, given, inflow)
+    _print_gates(out, plan)
+    advise_cli.print_steps(out, wanted.title, steps, now, paths)
+    if found is not None:
+        busy = plan.inflow[plan.inflow > 0]
+        advise_cli.print_required(out, found, probability, float(busy.mean()))
+
+
+def _tried(
+    given: _Input, target: ProgrammeTarget, plan: Scenario, sure: float, paths: int, seed: int
+) -> tuple[list[Row], Required | None]:
+    """What each step gains; and how much approaching it takes, if any is planned."""
+    register, as_of = given.register, given.as_of
+    hazards = opgave.fit_hazards(register, as_of, given.known_on)
+    how: HowToProject = {
+        "until": target.last_day, "known_on": given.known_on, "paths": paths, "seed": seed
+    }  # fmt: skip
+    steps = advise_cli.usual_steps(register.trajectory, plan)
+    ranked = bottlenecks(register, target, steps, hazards, as_of=as_of, now=plan, **how)
+    if not plan.inflow.any():
+        return terminal.rows_of(ranked), None
+    found = required(
+        register,
+        target,
+        lambda factor: advise_cli.scaled(plan, factor),
+        0,
+        advise_cli.MOST,
+        hazards,
+        as_of=as_of,
+        probability=sure,
+        **how,
+    )
+    return terminal.rows_of(ranked), found
 
 
 @app.command(
@@ -588,19 +680,42 @@ def _target_rows(given: _Input, snapshot: Snapshot) -> list[Row]:
     return rows
 
 
-def _simulate(
-    given: _Input, until: date, paths: int, seed: int, inflow: float | None
-) -> Projection:
+def _one_target(given: _Input, name: str | None) -> ProgrammeTarget:
+    """The target of this name; without a name the first that this register measures."""
+    targets = [one for one in _targets(given) if _not_measured(given.register, one) is None]
+    if name is not None:
+        targets = [one for one in _targets(given) if one.name == name]
+    if not targets:
+        names = ", ".join(one.name for one in _targets(given)) or "none"
+        asked = "that this register measures" if name is None else repr(name)
+        _wrong_use(f"the programme has no target {asked}; it has {names}")
+    return targets[0]
+
+
+def _plan(
+    given: _Input, until: date, inflow: float | None, gates: Sequence[str] | None
+) -> Scenario:
+    """The plan of the programme, or so many a month; with these gates."""
     months = _month_ends(given.as_of, until)
     if months < 1:
         _wrong_use(f"no month ends after {given.as_of} up to {until}; nothing can be projected")
+    plan = (
+        projection.plan_of(given.register, given.as_of, until)
+        if inflow is None
+        else _flat(given, inflow, months)
+    )
+    slots = advise_cli.parse_gates(gates, given.register.trajectory)
+    return advise_cli.changed(plan, gates=slots)
+
+
+def _simulate(given: _Input, until: date, paths: int, seed: int, plan: Scenario) -> Projection:
     with _progress_bar() as progress:
         return projection.project(
             given.register,
             as_of=given.as_of,
             known_on=given.known_on,
             until=until,
-            scenario=None if inflow is None else _flat(given, inflow, months),
+            scenario=plan,
             paths=paths,
             seed=seed,
             progress=progress,
@@ -692,6 +807,11 @@ def _print_heading(out: Console, given: _Input) -> None:
     out.print(given.programme_note)
     known = "everything in the register" if given.known_on is None else f"known on {given.known_on}"
     out.print(f"As of {given.as_of}, {known}.")
+
+
+def _print_gates(out: Console, plan: Scenario) -> None:
+    for gate in plan.gates:
+        out.print(f"At most {gate.per_month:g} dwellings a month can enter '{gate.state}'.")
 
 
 def _print_plan(out: Console, given: _Input, inflow: float | None) -> None:

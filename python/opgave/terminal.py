@@ -166,8 +166,8 @@ def print_outlook(
     )
     out.print(
         "The probability knows the pace of each step only as far as this register and the prior "
-        "of the programme tell it. It knows of no limit on builders or money, and of no change in "
-        "rules or prices."
+        "of the programme tell it. It knows of no limit on builders or money but the gates given, "
+        "and of no change in rules or prices."
     )
 
 

@@ -316,6 +316,54 @@ def test_project_for_people_says_what_a_probability_is(krispijn: list[str]) -> N
     assert result.stderr == ""
 
 
+def test_a_gate_holds_dwellings_back(krispijn: list[str]) -> None:
+    free = answer("project", *krispijn, "--paths", 200)
+    held = answer("project", *krispijn, "--paths", 200, "--gate", "started=4")
+    assert held["gates"] == {"started": 4.0}
+    assert "gates" not in free
+    assert held["targets"][0]["probability"] < free["targets"][0]["probability"]
+    told = run("project", *krispijn, "--paths", 100, "--gate", "started=4").stdout
+    assert "At most 4 dwellings a month can enter 'started'." in told
+    wide = answer("project", *krispijn, "--paths", 200, "--gate", "started=925")
+    assert wide["quantiles"] == free["quantiles"]
+
+
+@pytest.mark.parametrize("gate", ["started", "begun=3", "approached=3", "started=x", "started=-1"])
+def test_a_gate_that_cannot_be_is_wrong_use(krispijn: list[str], gate: str) -> None:
+    result = run("project", *krispijn, "--paths", 100, "--gate", gate)
+    assert result.exit_code == 2
+    assert gate in result.stderr
+
+
+def test_advise_ranks_steps_and_says_what_it_takes(krispijn: list[str]) -> None:
+    given = [*krispijn, "--paths", 100, "--probability", 0.45, "--gate", "started=9"]
+    found = answer("advise", *given)
+    gains = [row["probability"] for row in found["steps"]]
+    assert gains == sorted(gains, reverse=True)
+    assert len(gains) == 1 + 7 + 1 + 1  # approached, stages, exits, gates
+    assert found["target"]["name"] == "renovated"
+    assert found["required"]["probability"] >= 0.45
+    assert found["required"]["reason"] is None
+    told = run("advise", *given)
+    assert told.exit_code == 0
+    assert "a tenth more slots for 'started'" in told.stdout
+    assert "For 45 % it takes" in told.stdout
+    sure = answer("advise", *krispijn, "--paths", 100, "--probability", 0.99)
+    assert sure["required"]["times_the_plan"] is None
+    assert "not 0.99" in sure["required"]["reason"]
+
+
+def test_advise_needs_a_target_that_is_measured(krispijn: list[str]) -> None:
+    for options, message in [
+        (["--target", "nothing"], "has no target 'nothing'"),
+        (["--target", "squares"], "not measured in this register"),
+        (["--probability", "1"], "between 0 and 1"),
+    ]:
+        result = run("advise", *krispijn, "--paths", 100, *options)
+        assert result.exit_code == 2, options
+        assert message in result.stderr, options
+
+
 def test_nothing_to_project_is_wrong_use(krispijn: list[str]) -> None:
     for until in ("2026-12-31", "2020-01-01", "2027-01-30"):
         result = run("project", *krispijn, "--until", until)
