@@ -28,7 +28,7 @@ from opgave.backtest import Backtest, backtest
 from opgave.diary import Diary, read_diary, record
 from opgave.examples import example
 from opgave.files import FileError
-from opgave.hazards import Hazards, fit_hazards
+from opgave.hazards import Hazards, fit_hazards, weakened
 from opgave.occupancy import Occupancy, OccupancyWarning, aalen_johansen
 from opgave.programme import Programme, ProgrammeError, example_programme, read_programme
 from opgave.projection import Projection, expected, project, simulate
@@ -79,6 +79,7 @@ __all__ = [
     "record",
     "required",
     "simulate",
+    "weakened",
 ]
 
 __version__ = _version("opgave")

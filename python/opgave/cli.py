@@ -24,6 +24,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 import opgave
 from opgave import advise_cli, backtest_cli, examples, projection, terminal
 from opgave.files import FileError
+from opgave.hazards import Hazards, weakened
 from opgave.programme import (
     Programme,
     ProgrammeError,
@@ -291,7 +292,12 @@ def _project(
         last = until or _last_deadline(given)
         plan = _plan(given, last, inflow, gate)
         made = _simulate(given, last, paths, seed, plan)
+        weak = _weak_prior(given)
+        other = None if weak is None else _simulate(given, last, paths, seed, plan, weak)
     outlook = [_outlook(given, made, target) for target in _targets(given)]
+    if other is not None:
+        for row, target in zip(outlook, _targets(given), strict=True):
+            row["weak_prior"] = _outlook(given, other, target)["probability"]
     quantiles = terminal.rows_of(made.quantiles())
     if as_json:
         answer = {
@@ -680,6 +686,15 @@ def _target_rows(given: _Input, snapshot: Snapshot) -> list[Row]:
     return rows
 
 
+def _weak_prior(given: _Input) -> Hazards | None:
+    """The rates if the programme's prior were worth a quarter; None without a prior."""
+    programme = given.register.programme
+    if programme is None or programme.prior is None or not programme.prior.per_month:
+        return None
+    prior = weakened(programme.prior)
+    return opgave.fit_hazards(given.register, given.as_of, given.known_on, prior)
+
+
 def _one_target(given: _Input, name: str | None) -> ProgrammeTarget:
     """The target of this name; without a name the first that this register measures."""
     targets = [one for one in _targets(given) if _not_measured(given.register, one) is None]
@@ -708,10 +723,18 @@ def _plan(
     return advise_cli.changed(plan, gates=slots)
 
 
-def _simulate(given: _Input, until: date, paths: int, seed: int, plan: Scenario) -> Projection:
+def _simulate(
+    given: _Input,
+    until: date,
+    paths: int,
+    seed: int,
+    plan: Scenario,
+    hazards: Hazards | None = None,
+) -> Projection:
     with _progress_bar() as progress:
         return projection.project(
             given.register,
+            hazards,
             as_of=given.as_of,
             known_on=given.known_on,
             until=until,

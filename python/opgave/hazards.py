@@ -14,7 +14,7 @@ from opgave.register import Register
 from opgave.snapshot import By, columns_by
 from opgave.values import Value
 
-__all__ = ["Hazards", "dispersion", "fit_hazards"]
+__all__ = ["Hazards", "dispersion", "fit_hazards", "weakened"]
 
 
 class Hazards(Value):
@@ -217,7 +217,7 @@ def fit_hazards(
         What was recorded later does not count. Without it everything in the register counts.
     prior : HazardPrior, optional
         What is believed before the data; that of the programme. A move that is seen and has no
-        prior has a Jeffreys prior.
+        prior expects a rate that falls as a power of the time waited, read from its own events.
     by : str or sequence of str, optional
         Columns of the dwellings whose values differ in pace. Each value borrows from the others:
         it is as different as its own data show. A projection draws a pace for values not seen.
@@ -257,6 +257,48 @@ def fit_hazards(
         _core.group_by(register.core.dwellings, columns_by(by)),
     )
     return Hazards.of(core, register.kind)
+
+
+def weakened(prior: _core.HazardPrior, times: float = 4) -> _core.HazardPrior:
+    """Return the same prior with its levels and bands worth so many times fewer events.
+
+    What a projection says under it, beside what it says under the prior itself, shows how much of
+    the answer is belief.
+
+    Parameters
+    ----------
+    prior : HazardPrior
+        The prior.
+    times : float
+        By what the shapes are divided.
+
+    Returns
+    -------
+    HazardPrior
+        With all else the same.
+
+    Raises
+    ------
+    ValueError
+        If `times` is not above 0.
+
+    Examples
+    --------
+    >>> weakened(HazardPrior(level_shape=4, band_shape=25)).level_shape
+    1.0
+    """
+    if not times > 0:
+        raise ValueError(f"times must be > 0, got {times}")
+    return _core.HazardPrior(
+        band_edges_months=prior.band_edges_months,
+        per_month=prior.per_month,
+        level_shape=prior.level_shape / times,
+        band_shape=prior.band_shape / times,
+        effect_scale=prior.effect_scale,
+        shock_scale=prior.shock_scale,
+        season=prior.season,
+        season_shape=prior.season_shape,
+    )
 
 
 def dispersion(

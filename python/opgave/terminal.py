@@ -160,6 +160,12 @@ def print_outlook(
     out.print(table)
     for reason in reasons:
         out.print(reason)
+    weak = [f"{100 * row['weak_prior']:.0f} %" for row in outlook if row.get("weak_prior")]
+    if weak:
+        out.print(
+            f"Were the prior worth a quarter of what it is, the probability would be "
+            f"{', '.join(weak)}: the less these differ, the more the register itself says."
+        )
     out.print(
         f"± is the error of the simulation itself: one standard error from {paths:,} paths. "
         "The ceiling is the most dwellings that can still get there."

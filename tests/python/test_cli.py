@@ -279,7 +279,10 @@ def test_project_in_json(krispijn: list[str]) -> None:
     computed = [row for row in found["targets"] if row["probability"] is not None]
     assert computed
     for row in computed:
-        assert list(row) == ["name", "probability", "std_error", "method", "ceiling"]
+        assert list(row) == [
+            "name", "probability", "std_error", "method", "ceiling", "weak_prior"
+        ]  # fmt: skip
+        assert 0 < row["weak_prior"] < 1
         assert row["method"] != "simulation" or 0 < row["probability"] < 1
     assert all("reason" in row for row in found["targets"] if row["probability"] is None)
     assert list(found["quantiles"][0]) == ["month", "series", "q05", "q25", "q50", "q75", "q95"]
@@ -314,6 +317,15 @@ def test_project_for_people_says_what_a_probability_is(krispijn: list[str]) -> N
     assert " 0 % " not in result.stdout
     assert " 100 % " not in result.stdout
     assert result.stderr == ""
+
+
+def test_the_answer_under_a_weak_prior_stands_beside_it(krispijn: list[str]) -> None:
+    row = answer("project", *krispijn, "--paths", 400)["targets"][0]
+    assert 0.02 < abs(row["weak_prior"] - row["probability"]) < 0.4
+    told = run("project", *krispijn, "--paths", 400).stdout
+    assert (
+        f"a quarter of what it is, the probability would be {100 * row['weak_prior']:.0f} %" in told
+    )
 
 
 def test_a_gate_holds_dwellings_back(krispijn: list[str]) -> None:
