@@ -86,7 +86,7 @@ def test_a_planted_fault_is_found(study: ModuleType, monkeypatch: pytest.MonkeyP
     assert study.coverage(rows, chosen) < study.LEVEL - TOLERANCE
 
 
-@pytest.mark.parametrize("truth", ["blocks", "drift", "shock"])
+@pytest.mark.parametrize("truth", ["steady", "blocks", "drift", "shock"])
 def test_other_truths_have_events_too(study: ModuleType, truth: str) -> None:
     world = small_world(study)
     parts = study.simulate(world, truth, 2, np.random.default_rng(1))
