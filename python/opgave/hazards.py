@@ -284,7 +284,7 @@ def weakened(prior: _core.HazardPrior, times: float = 4) -> _core.HazardPrior:
 
     Examples
     --------
-    >>> weakened(HazardPrior(level_shape=4, band_shape=25)).level_shape
+    >>> weakened(_core.HazardPrior(level_shape=4, band_shape=25)).level_shape
     1.0
     """
     if not times > 0:
