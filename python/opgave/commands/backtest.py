@@ -1,16 +1,21 @@
-"""What `opgave backtest` reads and prints."""
+"""`opgave backtest`."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from opgave import terminal
 from opgave.backtest import Backtest, month_range
+from opgave.backtest import backtest as run_backtest
+from opgave.commands import options
+from opgave.commands.reading import read, refusals, wrong_use
+from opgave.register import Register
 from opgave.terminal import Row
 
 _METHODS = {
@@ -21,6 +26,59 @@ _METHODS = {
     "plug_in": "rates taken as certain",
     "plan": "the plan",
 }
+
+
+def backtest(
+    events: options.Events,
+    dwellings: options.Dwellings = None,
+    programme: options.ProgrammeName = None,
+    origins: Annotated[
+        str | None,
+        typer.Option(
+            "--origins",
+            metavar="FROM:TO",
+            help="The first and the last month to forecast from, like 2012-01:2014-06. Without it "
+            "every month with a year of events before it.",
+        ),
+    ] = None,
+    horizons: Annotated[
+        str, typer.Option("--horizons", metavar="MONTHS", help="How many months ahead.")
+    ] = "6,12,24",
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help="Count who reaches this stage, or is in this exit, instead."),
+    ] = None,
+    paths: options.Paths = 2_000,
+    seed: options.Seed = 1,
+    as_json: options.Json = False,
+) -> None:
+    """Show how good forecasts from earlier days would have been."""
+    days, months = parse_origins(origins), parse_horizons(horizons)
+    with refusals():
+        given = read(events, dwellings, programme, None, None)
+        _check_state(given.register, state)
+        with terminal.progress_bar() as progress:
+            made = run_backtest(
+                given.register,
+                origins=days,
+                horizons=months,
+                state=state,
+                paths=paths,
+                seed=seed,
+                progress=progress,
+            )
+    if as_json:
+        terminal.print_json(_answer(made))
+        return
+    out = terminal.console()
+    out.print(given.programme_note)
+    _print_scores(out, made)
+
+
+def _check_state(register: Register, state: str | None) -> None:
+    known = register.trajectory.states
+    if state is not None and state not in known:
+        wrong_use(f"there is no state {state!r}; the states are: {', '.join(known)}")
 
 
 def parse_origins(text: str | None) -> list[date] | None:
@@ -59,7 +117,7 @@ def parse_horizons(text: str) -> list[int]:
     return months
 
 
-def answer(test: Backtest) -> dict[str, object]:
+def _answer(test: Backtest) -> dict[str, object]:
     """The rows of both frames, for programs."""
     return {
         "arrivals": test.arrivals,
@@ -69,7 +127,7 @@ def answer(test: Backtest) -> dict[str, object]:
     }
 
 
-def print_scores(out: Console, test: Backtest) -> None:
+def _print_scores(out: Console, test: Backtest) -> None:
     """A table per horizon, and what its words mean."""
     rows = terminal.rows_of(test.scores())
     if not rows:

@@ -1,0 +1,74 @@
+"""What a projection says of the targets of a programme."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import opgave
+from opgave import projection, terminal
+from opgave.commands.reading import Input, not_measured
+from opgave.hazards import Hazards, weakened
+from opgave.programme import ProgrammeTarget
+from opgave.projection import NotEnoughData, Projection, Scenario
+from opgave.terminal import Row
+
+
+def simulate(
+    given: Input,
+    until: date,
+    paths: int,
+    seed: int,
+    plan: Scenario,
+    hazards: Hazards | None = None,
+) -> Projection:
+    """The futures of the register under a plan."""
+    with terminal.progress_bar() as progress:
+        return projection.project(
+            given.register,
+            hazards,
+            as_of=given.as_of,
+            known_on=given.known_on,
+            until=until,
+            scenario=plan,
+            paths=paths,
+            seed=seed,
+            progress=progress,
+        )
+
+
+def weak_prior(given: Input) -> Hazards | None:
+    """The rates if the programme's prior were worth a quarter; None without a prior."""
+    programme = given.register.programme
+    if programme is None or programme.prior is None or not programme.prior.per_month:
+        return None
+    prior = weakened(programme.prior)
+    return opgave.fit_hazards(given.register, given.as_of, given.known_on, prior)
+
+
+def outlook(given: Input, made: Projection, target: ProgrammeTarget) -> Row:
+    """One target's probability, or the reason why there is none."""
+    reason = not_measured(given.register, target) or _nobody_in_scope(made, target)
+    if reason is None:
+        try:
+            found = made.probability(target)
+        except NotEnoughData as error:
+            reason = str(error)
+        else:
+            return {
+                "name": target.name,
+                "probability": found.value,
+                "std_error": found.std_error,
+                "method": found.method,
+                "ceiling": found.ceiling,
+            }
+    unknown = dict.fromkeys(("probability", "std_error", "method", "ceiling"))
+    return {"name": target.name, **unknown, "reason": reason}
+
+
+def _nobody_in_scope(made: Projection, target: ProgrammeTarget) -> str | None:
+    grouping = made.core.grouping
+    groups = [dict(zip(grouping.columns, label, strict=True)) for label in grouping.labels]
+    if any(target.scope.items() <= group.items() for group in groups):
+        return None
+    scope = ", ".join(f"{name} {value!r}" for name, value in target.scope.items())
+    return f"no dwelling is known to have {scope}"

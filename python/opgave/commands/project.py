@@ -1,0 +1,120 @@
+"""`opgave project`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console
+
+from opgave import terminal
+from opgave.commands import options
+from opgave.commands.outlook import outlook, simulate, weak_prior
+from opgave.commands.plans import plan_for, print_plan
+from opgave.commands.reading import Input, print_heading, read, refusals, wrong_use
+from opgave.programme import ProgrammeTarget
+from opgave.terminal import Row
+
+
+def project(
+    events: options.Events,
+    dwellings: options.Dwellings = None,
+    programme: options.ProgrammeName = None,
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    until: options.Until = None,
+    paths: options.Paths = 10_000,
+    seed: options.Seed = 1,
+    inflow: options.Inflow = None,
+    gate: options.Gates = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show when the programme is done and how sure that is."""
+    with refusals():
+        given = read(events, dwellings, programme, as_of, known_on)
+        last = until or _last_deadline(given)
+        plan = plan_for(given, last, inflow, gate)
+        made = simulate(given, last, paths, seed, plan)
+        weak = weak_prior(given)
+        other = None if weak is None else simulate(given, last, paths, seed, plan, weak)
+    found = [outlook(given, made, target) for target in given.targets]
+    if other is not None:
+        for row, target in zip(found, given.targets, strict=True):
+            row["weak_prior"] = outlook(given, other, target)["probability"]
+    quantiles = terminal.rows_of(made.quantiles())
+    if as_json:
+        answer = {
+            "as_of": given.as_of,
+            "until": last,
+            "seed": seed,
+            "paths": paths,
+            "targets": found,
+            "quantiles": quantiles,
+        }
+        what_if: Row = {} if inflow is None else {"inflow_per_month": inflow}
+        slots = {one.state: one.per_month for one in plan.gates}
+        terminal.print_json({**answer, **what_if, **({"gates": slots} if slots else {})})
+        return
+    out = terminal.console()
+    print_heading(out, given)
+    print_plan(out, given, plan, inflow)
+    _print_outlook(out, given.targets, found, paths)
+    _print_years(out, given.register.trajectory.complete, quantiles)
+
+
+def _last_deadline(given: Input) -> date:
+    """The last deadline of a target that this register can measure."""
+    deadlines = [target.last_day for target in given.targets if target.measured]
+    if not deadlines:
+        wrong_use("the programme has no target with a deadline; say with --until how far to look")
+    return max(deadlines)
+
+
+def _print_outlook(
+    out: Console, targets: Sequence[ProgrammeTarget], outlook: Sequence[Row], paths: int
+) -> None:
+    """The probability of each target, and what it does not know."""
+    if not targets:
+        return
+    table = terminal.make_table(
+        "Targets", ("target",), ("goal", "last day", "probability", "ceiling")
+    )
+    reasons = []
+    for target, row in zip(targets, outlook, strict=True):
+        if row["probability"] is None:
+            reasons.append(f"{target.title}: {row['reason']}.")
+        ceiling = "" if row["ceiling"] is None else f"{row['ceiling']:,}"
+        table.add_row(
+            target.title, f"{target.goal:,}", str(target.last_day), terminal.chance(row), ceiling
+        )
+    out.print(table)
+    for reason in reasons:
+        out.print(reason)
+    weak = [f"{100 * row['weak_prior']:.0f} %" for row in outlook if row.get("weak_prior")]
+    if weak:
+        out.print(
+            f"Were the prior worth a quarter of what it is, the probability would be "
+            f"{', '.join(weak)}: the less these differ, the more the register itself says."
+        )
+    out.print(
+        f"± is the error of the simulation itself: one standard error from {paths:,} paths. "
+        "The ceiling is the most dwellings that can still get there."
+    )
+    out.print(
+        "The probability knows the pace of each step only as far as this register and the prior "
+        "of the programme tell it. It knows of no limit on builders or money but the gates given, "
+        "and of no change in rules or prices."
+    )
+
+
+def _print_years(out: Console, complete: str, quantiles: Sequence[Row]) -> None:
+    """The completed dwellings at each year's end, and at the end of the projection."""
+    rows = [row for row in quantiles if row["series"] == complete]
+    levels = {"q05": "5 %", "q25": "25 %", "q50": "50 %", "q75": "75 %", "q95": "95 %"}
+    table = terminal.make_table(f"Dwellings {complete}", ("at the end of",), levels.values())
+    for row in rows:
+        if row["month"].month == 12 or row is rows[-1]:
+            values = (row[name] for name in levels)
+            table.add_row(row["month"].isoformat()[:7], *(f"{value:,}" for value in values))
+    out.print(table)
+    out.print("Per column: the share of futures with at most so many.")

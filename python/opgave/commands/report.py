@@ -1,0 +1,84 @@
+"""`opgave report`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from opgave import terminal
+from opgave.commands import options
+from opgave.commands.reading import read, read_example, refusals, wrong_use
+
+
+class Language(StrEnum):
+    """The languages of a report."""
+
+    nl = "nl"
+    en = "en"
+
+
+def report(
+    events: options.OptionalEvents = None,
+    example: Annotated[
+        str | None,
+        typer.Option("--example", metavar="NAME", help="A built-in example instead of EVENTS."),
+    ] = None,
+    dwellings: options.Dwellings = None,
+    programme: options.ProgrammeName = None,
+    as_of: options.AsOf = None,
+    known_on: options.KnownOn = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="The HTML file.")
+    ] = Path("report.html"),
+    language: Annotated[Language, typer.Option("--language", help="The language.")] = Language.nl,
+    paths: options.Paths = 10_000,
+    seed: options.Seed = 1,
+) -> None:
+    """Write a report as one HTML file."""
+    if (events is None) == (example is None):
+        wrong_use("give either EVENTS or --example NAME")
+    if example is not None and (dwellings is not None or programme is not None):
+        wrong_use("--example brings its own dwellings and programme")
+    _check_writable(output)
+    write_report = _load_report()
+    with refusals():
+        if events is not None:
+            given = read(events, dwellings, programme, as_of, known_on)
+        else:
+            given = read_example(example or "", as_of, known_on)
+    with terminal.progress_bar() as progress:
+        write_report(
+            output,
+            given.register,
+            as_of=given.as_of,
+            known_on=given.known_on,
+            language=language.value,
+            seed=seed,
+            paths=paths,
+            progress=progress,
+        )
+    typer.echo(str(output))
+
+
+def _load_report() -> Callable[..., object]:
+    """`write_report`; what it needs is installed apart."""
+    try:
+        from opgave.report import write_report
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "opgave":
+            raise
+        wrong_use(str(error))
+    return write_report
+
+
+def _check_writable(path: Path) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        wrong_use(f"there is no directory {str(folder)!r} to write {path.name} in")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        wrong_use(f"{path} cannot be written")
