@@ -14,7 +14,6 @@ import importlib.resources
 import itertools
 import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +34,16 @@ from opgave.promises import (
     read_pillars,
     read_targets,
 )
-from opgave.strict_toml import REQUIRED, ProgrammeProblem, Section, check_state, shown
+from opgave.strict_toml import (
+    REQUIRED,
+    ProgrammeProblem,
+    Section,
+    TomlError,
+    check_state,
+    load_toml,
+    read_toml,
+    shown,
+)
 
 __all__ = [
     "Amount",
@@ -58,38 +66,13 @@ Move = tuple[str, str]
 
 RETURN = "return"
 IDENTIFICATIONS = ("bag", "text")
-SHOWN = 20
 
 _RESERVED = (RETURN, "not_started")
 _MOST_STATES = 64
 
 
-class ProgrammeError(ValueError):
-    """A programme file that cannot be used, with everything that is wrong with it.
-
-    Parameters
-    ----------
-    file : str
-        What the file is called.
-    problems : sequence of ProgrammeProblem
-        All problems found.
-    """
-
-    def __init__(self, file: str, problems: list[ProgrammeProblem]) -> None:
-        self.file = file
-        self.problems = tuple(problems)
-        super().__init__(file, self.problems)
-
-    def __str__(self) -> str:
-        """Return the first problems, one per line."""
-        lines = [f"{self.file}: {problem}" for problem in self.problems[:SHOWN]]
-        if len(self.problems) > SHOWN:
-            lines.append(f"{self.file}: and {len(self.problems) - SHOWN} problems more")
-        return "\n".join(lines)
-
-    def __reduce__(self) -> tuple[type[ProgrammeError], tuple[str, list[ProgrammeProblem]]]:
-        """Pickle by the two arguments."""
-        return type(self), (self.file, list(self.problems))
+class ProgrammeError(TomlError):
+    """A programme file that cannot be used, with everything that is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -259,15 +242,7 @@ def read_programme(path: str | os.PathLike[str]) -> Programme:
     >>> read_programme(path).trajectory.stages[0]
     'approached'
     """
-    path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8 text (byte {error.start})"
-        raise ProgrammeError(
-            path.name, [ProgrammeProblem("", message, "save it as UTF-8")]
-        ) from None
-    return parse_programme(text, name=path.name)
+    return parse_programme(read_toml(path, ProgrammeError), name=Path(path).name)
 
 
 def parse_programme(text: str, *, name: str = "programme") -> Programme:
@@ -293,12 +268,8 @@ def parse_programme(text: str, *, name: str = "programme") -> Programme:
     opgave.programme.ProgrammeError: programme: title is missing; give a text
     programme: titel is not known; did you mean 'title'?
     """
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProgrammeError(name, [ProgrammeProblem("", f"is not TOML: {error}", "")]) from None
     problems: list[ProgrammeProblem] = []
-    programme = _programme(Section(values, "", problems))
+    programme = _programme(Section(load_toml(text, name, ProgrammeError), "", problems))
     if problems or programme is None:
         raise ProgrammeError(name, problems)
     return programme

@@ -5,11 +5,27 @@ from __future__ import annotations
 import datetime
 import difflib
 import math
+import os
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-__all__ = ["REQUIRED", "ProgrammeProblem", "Section", "check_state", "is_a", "shown"]
+__all__ = [
+    "REQUIRED",
+    "SHOWN",
+    "ProgrammeProblem",
+    "Section",
+    "TomlError",
+    "check_state",
+    "is_a",
+    "load_toml",
+    "read_toml",
+    "shown",
+]
+
+SHOWN = 20
 
 #: The default of a key that must be there.
 REQUIRED: Any = object()
@@ -35,6 +51,72 @@ class ProgrammeProblem:
         """Return the key, the problem and the mend in one line."""
         place = f"{self.key} " if self.key else ""
         return f"{place}{self.message}; {self.fix}" if self.fix else f"{place}{self.message}"
+
+
+class TomlError(ValueError):
+    """A TOML file that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    file : str
+        What the file is called.
+    problems : sequence of ProgrammeProblem
+        All problems found.
+    """
+
+    def __init__(self, file: str, problems: Sequence[ProgrammeProblem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        super().__init__(file, self.problems)
+
+    def __str__(self) -> str:
+        """Return the first problems, one per line."""
+        lines = [f"{self.file}: {problem}" for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            lines.append(f"{self.file}: and {len(self.problems) - SHOWN} problems more")
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[type[TomlError], tuple[str, list[ProgrammeProblem]]]:
+        """Pickle by the two arguments."""
+        return type(self), (self.file, list(self.problems))
+
+
+def read_toml(path: str | os.PathLike[str], error: type[TomlError]) -> str:
+    """Return the text of a file; raise the error if it is not UTF-8."""
+    path = Path(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        message = f"the file is not UTF-8 text (byte {fault.start})"
+        raise error(path.name, [ProgrammeProblem("", message, "save it as UTF-8")]) from None
+
+
+def load_toml(text: str, name: str, error: type[TomlError]) -> dict[str, Any]:
+    """Return the tables of a text; raise the error, with a hint, if it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        message = str(fault)
+        hints = [hint for start, hint in _HINTS.items() if message.startswith(start)]
+        hint = hints[0] if hints else "toml.io shows the form"
+        raise error(name, [ProgrammeProblem("", f"is not TOML: {message}", hint)]) from None
+
+
+# How the messages of `tomllib` begin, and what mends it.
+_HINTS = {
+    "Invalid value": "write a text in quotes, a date as 2026-12-31, a number with a point",
+    "Invalid statement": "begin the line with a key: key = value",
+    "Expected '=' after": "write key = value",
+    "Expected newline": "write one key = value per line: a text in quotes, a number with a point, "
+    "a date that exists",
+    "Cannot overwrite": "give each key once; only tables in [[ ]] may be repeated",
+    "Cannot declare": "give each table once; only tables in [[ ]] may be repeated",
+    "Illegal character": "close the quotes on the same line",
+    "Unterminated string": "close the quotes",
+    "Unclosed array": "close the list with ]",
+    "Unclosed inline table": "close the table with }",
+    "Expected ']": "close the name of the table as it was opened, with ] or ]]",
+}
 
 
 class Section:

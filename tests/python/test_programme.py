@@ -401,6 +401,28 @@ def test_a_speed_that_does_not_sink(speed: str) -> None:
     assert problems(text)[0].startswith("subsidence.from_mm_per_year is ")
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("title = Dordt", "write a text in quotes"),
+        ("title", "write key = value"),
+        ("= 3", "begin the line with a key"),
+        ("goal = 0,5", "a number with a point"),
+        ("start = 2026-13-01", "a date that exists"),
+        ("goal = 1\ngoal = 2", "give each key once"),
+        ("[prior]\n[prior]", "give each table once"),
+        ('title = "Dordt\n', "close the quotes"),
+        ("stages = ['a', 'b'", "close the list"),
+        ("[[targets]", "with ] or ]]"),
+    ],
+)
+def test_what_is_not_toml_is_told_with_its_place_and_a_hint(text: str, hint: str) -> None:
+    (told,) = problems(text)
+    assert told.startswith("is not TOML: ")
+    assert "line" in told or "end of document" in told
+    assert hint in told
+
+
 def test_an_error_can_be_pickled_and_shows_the_first_twenty() -> None:
     with pytest.raises(ProgrammeError) as caught:
         parse_programme("".join(f"key_{number} = 1\n" for number in range(30)), name="a.toml")
