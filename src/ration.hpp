@@ -32,7 +32,7 @@ inline std::vector<std::int64_t> ration(std::span<Claim const> claims, std::int6
     for (Claim const& claim : claims) {
         demand += Wide{claim.count} * claim.unit;
     }
-    if (supply <= 0 && demand > 0) {
+    if (supply <= 0 || demand == 0) {
         return taken;
     }
     struct Rest {

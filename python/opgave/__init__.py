@@ -33,6 +33,7 @@ from opgave.occupancy import Occupancy, OccupancyWarning, aalen_johansen
 from opgave.programme import Programme, ProgrammeError, example_programme, read_programme
 from opgave.projection import Projection, expected, project, simulate
 from opgave.register import Register, RegisterError, read_register
+from opgave.scenario_file import Plan, ScenarioError, read_scenario
 from opgave.snapshot import Snapshot
 from opgave.what_if import PointOfNoReturn, Required, bottlenecks, point_of_no_return, required
 
@@ -53,6 +54,7 @@ __all__ = [
     "NotEnoughData",
     "Occupancy",
     "OccupancyWarning",
+    "Plan",
     "PointOfNoReturn",
     "Programme",
     "ProgrammeError",
@@ -61,6 +63,7 @@ __all__ = [
     "RegisterError",
     "Required",
     "Scenario",
+    "ScenarioError",
     "Snapshot",
     "Target",
     "Trajectory",
@@ -76,6 +79,7 @@ __all__ = [
     "read_diary",
     "read_programme",
     "read_register",
+    "read_scenario",
     "record",
     "required",
     "simulate",

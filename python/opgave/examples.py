@@ -187,9 +187,10 @@ def example(name: str) -> Example:
 
 
 def write_example(name: str, directory: str | Path) -> list[Path]:
-    """Writes an example as files: `woningen.csv`, `voortgang.csv` and `programme.toml`.
+    """Writes an example as files: its tables, its programme and a scenario.
 
-    The tables are UTF-8 with `;` between the columns; identifications stand in quotes.
+    These are `woningen.csv`, `voortgang.csv`, `programme.toml` and `scenario.toml`. The tables are
+    UTF-8 with `;` between the columns; identifications stand in quotes.
 
     Parameters
     ----------
@@ -215,13 +216,14 @@ def write_example(name: str, directory: str | Path) -> list[Path]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     [path.name for path in write_example("krispijn", directory)]
-    ['woningen.csv', 'voortgang.csv', 'programme.toml']
+    ['woningen.csv', 'voortgang.csv', 'programme.toml', 'scenario.toml']
     """
     made = _maker(name)()
     texts = {
         "woningen.csv": _csv_text(made.dwellings),
         "voortgang.csv": _csv_text(made.events),
         "programme.toml": _programme_text(),
+        "scenario.toml": _package_text("scenarios", f"{name}.toml"),
     }
     folder = Path(directory)
     paths = [folder / file for file in texts]
@@ -256,11 +258,15 @@ _MAKERS: dict[str, Callable[[], Example]] = {"krispijn": _krispijn}
 
 def _programme_text() -> str:
     """The built-in programme of Dordt West under names that say it is made up."""
-    source = importlib.resources.files("opgave") / "programmes" / "dordt-west.toml"
-    top, mark, sections = source.read_text(encoding="utf-8").partition("\n[")
+    text = _package_text("programmes", "dordt-west.toml")
+    top, mark, sections = text.partition("\n[")
     kept = [line for line in top.splitlines() if line.partition("=")[0].strip() not in _NAMES]
     made = [f"{key} = {value}" for key, value in _NAMES.items()]
     return "\n".join([_HEADING, *made, *kept]) + mark + sections
+
+
+def _package_text(*path: str) -> str:
+    return importlib.resources.files("opgave").joinpath(*path).read_text(encoding="utf-8")
 
 
 # Dwellings

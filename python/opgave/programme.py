@@ -6,7 +6,6 @@ be is an error that names the key, and all errors of a file are told at once.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import difflib
 import functools
@@ -175,22 +174,7 @@ class Programme:
         plan = self.inflow
         if plan is None:
             return _core.Scenario()
-        pace = []
-        last = as_of
-        for _ in range(months):
-            first, last = last + datetime.timedelta(days=1), _next_month_end(last)
-            planned = min(last, plan.end).toordinal() - max(first, plan.start).toordinal() + 1
-            pace.append(
-                plan.per_month * max(planned, 0) / (last.toordinal() - first.toordinal() + 1)
-            )
-        return _core.Scenario(inflow=pace, adherence_sd=plan.adherence_sd)
-
-
-def _next_month_end(day: datetime.date) -> datetime.date:
-    """The first month end after the day."""
-    following = day + datetime.timedelta(days=1)
-    last = calendar.monthrange(following.year, following.month)[1]
-    return following.replace(day=last)
+        return _core.Scenario(inflow=plan.on_grid(as_of, months), adherence_sd=plan.adherence_sd)
 
 
 def example_programmes() -> tuple[str, ...]:

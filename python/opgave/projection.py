@@ -24,6 +24,7 @@ from opgave.days import Day, day_of
 from opgave.frames import Column, Kind, Table, default_kind, frame_of
 from opgave.hazards import Hazards, fit_hazards
 from opgave.register import Register
+from opgave.scenario_file import Plan
 from opgave.snapshot import By, columns_by
 from opgave.targets import AnyTarget, core_target
 from opgave.values import Value
@@ -43,6 +44,7 @@ __all__ = [
     "simulate",
 ]
 
+AnyPlan: TypeAlias = Scenario | Plan
 Told: TypeAlias = Callable[[float], bool | None]
 
 
@@ -368,11 +370,16 @@ def _scope_columns(register: Register) -> list[str]:
     return [column for column in dict.fromkeys(named) if column in there]
 
 
-def plan_of(register: Register, as_of: datetime.date, until: datetime.date) -> Scenario:
-    """Return the plan of the programme; without one nobody is approached."""
-    if register.programme is None:
-        return Scenario()
-    return register.programme.scenario(as_of, len(_core.month_ends(as_of, until)))
+def scenario_of(
+    register: Register, plan: AnyPlan | None, as_of: datetime.date, until: datetime.date
+) -> Scenario:
+    """Return a plan on the months of a projection: that given, or that of the programme."""
+    months = len(_core.month_ends(as_of, until))
+    if isinstance(plan, Plan):
+        return plan.scenario(as_of, months, register.programme)
+    if plan is None and register.programme is not None:
+        return register.programme.scenario(as_of, months)
+    return plan or Scenario()
 
 
 def project(
@@ -382,7 +389,7 @@ def project(
     as_of: Day,
     until: Day | None = None,
     known_on: Day | None = None,
-    scenario: Scenario | None = None,
+    scenario: AnyPlan | None = None,
     by: By = None,
     together: str | None = None,
     paths: int = 10_000,
@@ -404,8 +411,8 @@ def project(
         The last month end on or before it ends the projection; the programme's last deadline.
     known_on : date, optional
         What was recorded later does not count. Without it everything in the register counts.
-    scenario : Scenario, optional
-        The plan of approaching owners; that of the programme. Without a plan nobody is approached.
+    scenario : Scenario or Plan, optional
+        What is planned; the approach of the programme. Without a plan nobody is approached.
     by : str or list of str, optional
         Columns of the dwellings to tell apart; those in the scopes of the programme's targets.
     together : str, optional
@@ -455,7 +462,7 @@ def project(
         until=end,
         by=_scope_columns(register) if by is None else columns_by(by),
         together=together or "",
-        scenario=scenario if scenario is not None else plan_of(register, start, end),
+        scenario=scenario_of(register, scenario, start, end),
         paths=paths,
         seed=seed,
         threads=threads,

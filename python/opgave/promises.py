@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Mapping, Sequence
@@ -100,6 +101,34 @@ class Inflow:
     end: datetime.date
     adherence_sd: float
     source: str
+
+    def on_grid(self, as_of: datetime.date, months: int) -> list[float]:
+        """Return the pace of each of so many calendar months after a day.
+
+        A month that the plan holds in part has the part of its days.
+
+        Examples
+        --------
+        >>> day = datetime.date
+        >>> plan = Inflow(4, day(2027, 1, 1), day(2027, 2, 14), 0.0, "assumption")
+        >>> plan.on_grid(day(2026, 12, 31), 3)
+        [4.0, 2.0, 0.0]
+        """
+        pace = []
+        last = as_of
+        for _ in range(months):
+            first, last = last + datetime.timedelta(days=1), _next_month_end(last)
+            planned = min(last, self.end).toordinal() - max(first, self.start).toordinal() + 1
+            whole = last.toordinal() - first.toordinal() + 1
+            pace.append(self.per_month * max(planned, 0) / whole)
+        return pace
+
+
+def _next_month_end(day: datetime.date) -> datetime.date:
+    """The first month end after the day."""
+    following = day + datetime.timedelta(days=1)
+    last = calendar.monthrange(following.year, following.month)[1]
+    return following.replace(day=last)
 
 
 @dataclass(frozen=True)
@@ -339,7 +368,9 @@ def _indicator(section: Section, sources: Mapping[str, str]) -> Indicator:
     return indicator
 
 
-def read_inflow(top: Section, sources: Mapping[str, str]) -> Inflow | None:
+def read_inflow(
+    top: Section, sources: Mapping[str, str], usual_source: Any = REQUIRED
+) -> Inflow | None:
     """Return the plan of [inflow]; None if there is none."""
     section = top.section("inflow")
     if section is None:
@@ -349,7 +380,7 @@ def read_inflow(top: Section, sources: Mapping[str, str]) -> Inflow | None:
         start=section.day("start") or datetime.date.min,
         end=section.day("end") or datetime.date.max,
         adherence_sd=section.number("adherence_sd", 0.0),
-        source=section.source(sources),
+        source=section.source(sources, default=usual_source),
     )
     if inflow.end < inflow.start:
         section.wrong("end", f"is {inflow.end}", f"it must not be before start, {inflow.start}")

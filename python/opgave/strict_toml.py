@@ -249,9 +249,13 @@ class Section:
                 self.wrong(f"{key}[{place}]", f"is {shown(entry)}", "it must be a table")
         return made
 
-    def source(self, sources: Mapping[str, str], key: str = "source") -> str:
+    def source(
+        self, sources: Mapping[str, str], key: str = "source", default: Any = REQUIRED
+    ) -> str:
         """Return the full text of a source, which is one of [sources] or an assumption."""
-        value = self.text(key)
+        value = self.text(key, default)
+        if key not in self.values:
+            return value
         if value in sources or not value or value.startswith("assumption"):
             return sources.get(value, value)
         close = difflib.get_close_matches(value, sources, n=1)

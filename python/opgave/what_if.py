@@ -14,7 +14,7 @@ from opgave._core import Probability, Scenario
 from opgave.days import Day, day_of
 from opgave.frames import Table, frame_of
 from opgave.hazards import Hazards, fit_hazards
-from opgave.projection import Told, plan_of, project, until_of
+from opgave.projection import AnyPlan, Told, project, scenario_of, until_of
 from opgave.register import Register
 from opgave.snapshot import By
 from opgave.targets import AnyTarget, core_target
@@ -82,20 +82,18 @@ def _forecast(
     return lambda plan: project(register, fitted, as_of=as_of, scenario=plan, **how).core
 
 
-def _now(register: Register, now: Scenario | None, as_of: Day, how: HowToProject) -> Scenario:
-    if now is not None:
-        return now
-    return plan_of(register, day_of(as_of), until_of(register, how.get("until")))
+def _scenario(register: Register, plan: AnyPlan | None, as_of: Day, how: HowToProject) -> Scenario:
+    return scenario_of(register, plan, day_of(as_of), until_of(register, how.get("until")))
 
 
 def bottlenecks(
     register: Register,
     target: AnyTarget,
-    steps: Mapping[str, Scenario],
+    steps: Mapping[str, AnyPlan],
     hazards: Hazards | None = None,
     *,
     as_of: Day,
-    now: Scenario | None = None,
+    now: AnyPlan | None = None,
     **how: Unpack[HowToProject],
 ) -> Any:
     """Rank steps by what each gains over the present plan.
@@ -106,13 +104,13 @@ def bottlenecks(
         The register.
     target : ProgrammeTarget, Target or str
         What is to be reached.
-    steps : dict of str to Scenario
+    steps : dict of str to Scenario or Plan
         The plan with each step taken, by its name.
     hazards : Hazards, optional
         The rates; fitted to the register without them.
     as_of : date
         What happened later does not count.
-    now : Scenario, optional
+    now : Scenario or Plan, optional
         The present plan; that of the programme.
     **how
         `until`, `known_on`, `by`, `together`, `paths`, `seed`, `threads` and `progress`, as for
@@ -149,8 +147,8 @@ def bottlenecks(
     """
     rows = _core.bottlenecks(
         _forecast(register, hazards, as_of, how),
-        _now(register, now, as_of, how),
-        list(steps.items()),
+        _scenario(register, now, as_of, how),
+        [(name, _scenario(register, step, as_of, how)) for name, step in steps.items()],
         core_target(target, register.programme),
     )
     names = ["step", "probability", "probability_std_error", "separate_std_error", "dwellings",
@@ -239,11 +237,11 @@ def required(
 def point_of_no_return(
     register: Register,
     target: AnyTarget,
-    best: Scenario,
+    best: AnyPlan,
     hazards: Hazards | None = None,
     *,
     as_of: Day,
-    now: Scenario | None = None,
+    now: AnyPlan | None = None,
     probability: float = 0.8,
     **how: Unpack[HowToProject],
 ) -> PointOfNoReturn:
@@ -255,7 +253,7 @@ def point_of_no_return(
         The register.
     target : ProgrammeTarget, Target or str
         What is to be reached.
-    best : Scenario
+    best : Scenario or Plan
         The best plan that is allowed. It has the budgets, priority, adherence and exits of the
         present plan, as these cannot change within a plan.
     hazards, as_of, now
@@ -292,8 +290,8 @@ def point_of_no_return(
     """
     day, at_once, on_day, never, is_needed = _core.point_of_no_return(
         _forecast(register, hazards, as_of, how),
-        _now(register, now, as_of, how),
-        best,
+        _scenario(register, now, as_of, how),
+        _scenario(register, best, as_of, how),
         core_target(target, register.programme),
         probability,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -476,6 +476,85 @@ TEXTS: dict[str, tuple[str, str]] = {
         "computed from other cells, a larger cell is hidden too (x). Zero is zero. The charts "
         "show no more than the tables.",
     ),
+    # plan
+    "plan_inflow": (
+        "{per_month} {unit} per maand benaderd, van {start} tot en met {end}.",
+        "{per_month} {unit} approached per month, from {start} to {end}.",
+    ),
+    "plan_gate": (
+        "Ten hoogste {slots} {unit} per maand kunnen naar {state}{scope}{when}.",
+        "At most {slots} {unit} a month can enter {state}{scope}{when}.",
+    ),
+    "plan_gate_at_once": (
+        "Ten hoogste {slots} {unit} tegelijk kunnen in {state} zijn{scope}{when}.",
+        "At most {slots} {unit} can be in {state} at once{scope}{when}.",
+    ),
+    "plan_budget": (
+        "Budget “{name}”: {total} in {years}. Wie naar {state} gaat kost {costs}. {rest} {order}",
+        "Budget “{name}”: {total} in {years}. Entering {state} costs {costs}. {rest} {order}",
+    ),
+    "plan_carries_over": (
+        "Wat een jaar overlaat gaat mee naar het volgende.",
+        "What a year leaves is there in the next.",
+    ),
+    "plan_lapses": ("Wat een jaar overlaat vervalt.", "What a year leaves lapses."),
+    "plan_stops": (
+        "Wie vooraan staat en niet past, houdt de rest op.",
+        "Who is first and does not fit holds up the others.",
+    ),
+    "plan_skips": (
+        "Wie vooraan staat en niet past, laat goedkopere voorgaan.",
+        "Who is first and does not fit lets cheaper ones pass.",
+    ),
+    "plan_lever": (
+        "Het tempo vooruit uit {state} is {factor} keer zo hoog{scope}{when}{doubt}.",
+        "The pace onward from {state} is {factor} times as high{scope}{when}{doubt}.",
+    ),
+    "plan_lever_to": (
+        "Het tempo van {state} naar {to} is {factor} keer zo hoog{scope}{when}{doubt}.",
+        "The pace from {state} to {to} is {factor} times as high{scope}{when}{doubt}.",
+    ),
+    "plan_doubt": (
+        ", met een onzekerheid van {sd} in de logaritme",
+        ", with an uncertainty of {sd} in its logarithm",
+    ),
+    "plan_priority": ("Voorrang, in deze volgorde: {order}.", "Priority, in this order: {order}."),
+    "plan_waits": (
+        "Wie op een plaats of op geld wacht, haakt niet af.",
+        "Those that wait for a slot or for money do not leave.",
+    ),
+    "or": (" of ", " or "),
+    "plan_from": (" vanaf {day}", " from {day}"),
+    "plan_until": (" tot en met {day}", " up to {day}"),
+    # advice
+    "step_approach": ("een tiende meer benaderd", "a tenth more approached"),
+    "step_pace": ("een tiende sneller uit {of}", "a tenth faster out of {of}"),
+    "step_exit": ("een tiende minder die eindigen in {of}", "a tenth fewer who end in {of}"),
+    "step_slots": (
+        "een tiende meer plaatsen voor {of}{scope}",
+        "a tenth more slots for {of}{scope}",
+    ),
+    "step_money": ("een tiende meer geld in {of}", "a tenth more money in {of}"),
+    "required": (
+        "Voor {sure} is {times} keer de geplande benadering nodig: {per_month} {unit} per maand.",
+        "For {sure} it takes {times} times the planned approach, {per_month} {unit} a month.",
+    ),
+    "required_none": (
+        "Alleen meer eigenaren benaderen geeft geen {sure}: ook {most} keer het plan geeft "
+        "{probability}.",
+        "Approaching more owners alone does not give {sure}: even {most} times the plan gives "
+        "{probability}.",
+    ),
+    "required_nobody": (
+        "Voor {sure} hoeft niemand meer benaderd te worden.",
+        "For {sure} nobody more needs to be approached.",
+    ),
+    "last_month": (
+        "Tot {day} is het niet te laat: wie vanaf dan {most} keer de geplande benadering doet, "
+        "haalt nog {sure}. Een maand later is meer benaderen alleen niet genoeg.",
+        "Up to {day} it is not too late: {most} times the planned approach from then on still "
+        "gives {sure}. A month later approaching more alone is not enough.",
+    ),
     # notebook
     "register": ("Register", "Register"),
     "snapshot": ("Stand", "Snapshot"),
@@ -623,15 +702,28 @@ class Words:
         return text[:1].upper() + text[1:]
 
 
-def scope_words(words: Words, scope: Mapping[str, str]) -> str:
-    """A target's scope between brackets; empty without one.
+def scope_words(words: Words, scope: Mapping[str, str | Sequence[str]]) -> str:
+    """A scope between brackets; empty without one.
 
     Examples
     --------
     >>> scope_words(Words("nl"), {"backlog": "yes"})
     ' (achterstallig onderhoud: ja)'
     """
-    if not scope:
-        return ""
-    parts = [f"{words.name(column)}: {words.name(value)}" for column, value in scope.items()]
-    return f" ({', '.join(parts)})"
+    return f" ({scope_list(words, scope)})" if scope else ""
+
+
+def scope_list(words: Words, scope: Mapping[str, str | Sequence[str]]) -> str:
+    """Each column of a scope with the value or the values that count.
+
+    Examples
+    --------
+    >>> scope_list(Words("en"), {"foundation_risk": ["D", "E"], "backlog": "yes"})
+    'foundation risk: D or E, maintenance backlog: yes'
+    """
+    parts = []
+    for column, values in scope.items():
+        named = [values] if isinstance(values, str) else values
+        either = words.text("or").join(map(words.name, named))
+        parts.append(f"{words.name(column)}: {either}")
+    return ", ".join(parts)

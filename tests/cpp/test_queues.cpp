@@ -1,6 +1,8 @@
 #include "catch.hpp"
 #include "toy.hpp"
 
+#include "ration.hpp"
+
 #include <opgave/projection.hpp>
 #include <opgave/random.hpp>
 
@@ -371,4 +373,16 @@ TEST_CASE("A rule that cannot be is refused, naming it") {
     CHECK(refused({.levers = {{.state = "A", .factor = 0}}}, "factor"));
     CHECK(refused({.levers = {{.state = "done", .factor = 2}}}, "'done'"));
     CHECK(refused({.levers = {{.state = "A", .to = "done", .factor = 2}}}, "'done'"));
+}
+
+TEST_CASE("Nobody is let in where nobody asks, however much is overdrawn") {
+    std::vector<detail::Claim> const nobody{{.count = 0, .unit = 1}, {.count = 0, .unit = 4}};
+    for (std::int64_t const supply : {-3, 0, 5}) {
+        for (auto const shortage :
+             {detail::Shortage::overdraws, detail::Shortage::stops, detail::Shortage::skips}) {
+            std::int64_t left = supply;
+            CHECK(detail::ration(nobody, left, shortage) == std::vector<std::int64_t>{0, 0});
+            CHECK(left == supply);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ GOOD_ID = "0505019999000001"
 @pytest.fixture(scope="module")
 def krispijn(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The arguments that name the example's files."""
-    dwellings, events, programme = write_example("krispijn", tmp_path_factory.mktemp("krispijn"))
+    dwellings, events, programme, _ = write_example("krispijn", tmp_path_factory.mktemp("krispijn"))
     return [str(events), "--dwellings", str(dwellings), "--programme", str(programme)]
 
 
@@ -54,7 +55,9 @@ def written(folder: Path, text: str, name: str = "events.csv") -> Path:
 # Help and version
 
 
-@pytest.mark.parametrize("command", ["example", "check", "status", "project", "backtest", "report"])
+@pytest.mark.parametrize(
+    "command", ["example", "check", "status", "project", "advise", "backtest", "report"]
+)
 def test_help_has_an_example(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -86,7 +89,12 @@ def test_example_writes_files_and_names_them(tmp_path: Path) -> None:
     result = run("example", "krispijn", "--to", tmp_path / "made")
     assert result.exit_code == 0
     paths = [Path(line) for line in result.stdout.splitlines()]
-    assert [path.name for path in paths] == ["woningen.csv", "voortgang.csv", "programme.toml"]
+    assert [path.name for path in paths] == [
+        "woningen.csv",
+        "voortgang.csv",
+        "programme.toml",
+        "scenario.toml",
+    ]
     assert all(path.is_file() for path in paths)
 
 
@@ -363,6 +371,80 @@ def test_advise_ranks_steps_and_says_what_it_takes(krispijn: list[str]) -> None:
     sure = answer("advise", *krispijn, "--paths", 100, "--probability", 0.99)
     assert sure["required"]["times_the_plan"] is None
     assert "not 0.99" in sure["required"]["reason"]
+
+
+@pytest.fixture(scope="module")
+def scenario(krispijn: list[str]) -> str:
+    """The path of the example's scenario."""
+    return str(Path(krispijn[0]).with_name("scenario.toml"))
+
+
+def test_a_scenario_holds_back_pays_and_is_told(krispijn: list[str], scenario: str) -> None:
+    given = [*krispijn, "--paths", 200, "--scenario", scenario]
+    found = answer("project", *given)
+    plan = found["scenario"]
+    assert plan["fictional"]
+    assert [gate["per_month"] for gate in plan["gates"]] == [9, 3]
+    assert plan["gates"][1]["scope"] == {"foundation_risk": ["D", "E"]}
+    assert plan["budgets"][0]["cents"]["2034"] == 100_000_000
+    assert plan["levers"][0]["start"] == "2027-07-01"
+    (money,) = found["budgets"]
+    assert money["name"] == "grant"
+    assert 400_000_000 < money["spent_cents"]["q50"] <= money["cents"] == 800_000_000
+    assert 0 <= found["waiting"]["q05"] < found["waiting"]["q95"]
+    told = run("project", *given).stdout
+    assert "Scenario: Slots for works and foundations, and a yearly budget (fictional)." in told
+    assert "At most 3 dwellings a month can enter 'started' (foundation risk: D or E)." in told
+    assert "Spent from 'grant' by 2034-12-31" in told
+    assert "wait for a slot or for money" in told
+    assert "budgets" not in answer("project", *krispijn, "--paths", 100)
+
+
+def test_options_stand_in_for_parts_of_a_scenario(krispijn: list[str], scenario: str) -> None:
+    options = ("--paths", 100, "--scenario", scenario, "--gate", "started=5", "--inflow", 3)
+    found = answer("project", *krispijn, *options)
+    assert [(gate["per_month"], gate["scope"]) for gate in found["scenario"]["gates"]] == [(5, {})]
+    assert found["inflow_per_month"] == 3
+    assert found["scenario"]["budgets"]
+
+
+def test_advice_on_a_scenario_tries_its_slots_and_money(krispijn: list[str], scenario: str) -> None:
+    found = answer("advise", *krispijn, "--paths", 100, "--scenario", scenario)
+    steps = {row["step"] for row in found["steps"]}
+    assert len(steps) == len(found["steps"]) == 1 + 7 + 1 + 2 + 1
+    assert "a tenth more slots for 'started' (foundation risk: D or E)" in steps
+    assert "a tenth more money in grant" in steps
+
+
+def test_the_last_month_in_which_more_still_suffices(krispijn: list[str]) -> None:
+    given = (*krispijn, "--paths", 100, "--probability", 0.6)
+    last = answer("advise", *given)["point_of_no_return"]
+    assert last["never"] < 0.6 <= last["on_day"] <= last["at_once"]
+    assert "2027-01-01" < last["day"] < "2034-12-31"
+    day = date.fromisoformat(last["day"])
+    told = run("advise", *given).stdout
+    assert f"Up to {day.day} {day:%B %Y} it is not too late: 3 times the planned" in told
+
+
+def test_a_scenario_with_errors_is_an_error_in_the_data(
+    krispijn: list[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, 'title = "x"\n[[gates]]\nstate = "start"\n', "plan.toml")
+    result = run("project", *krispijn, "--scenario", path)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "plan.toml: source is missing" in result.stderr
+    assert "plan.toml: gates[0].state is 'start'" in result.stderr
+    assert "did you mean 'started'?" in result.stderr
+
+
+def test_blocks_decide_together(krispijn: list[str]) -> None:
+    apart = answer("project", *krispijn, "--paths", 200)["quantiles"][-1]
+    blocks = answer("project", *krispijn, "--paths", 200, "--together", "complex_id")
+    assert blocks["quantiles"][-1] != apart
+    wrong = run("project", *krispijn, "--together", "complex")
+    assert wrong.exit_code == 2
+    assert "complex_id" in wrong.stderr
 
 
 def test_advise_needs_a_target_that_is_measured(krispijn: list[str]) -> None:

@@ -91,12 +91,32 @@ Inflow = Annotated[
         help="What if N dwellings are approached every month, instead of the plan.",
     ),
 ]
+ScenarioFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="What if this plan were carried out: a TOML file with slots, budgets and changes of "
+        "pace. Without it the plan of the programme.",
+    ),
+]
+Together = Annotated[
+    str | None,
+    typer.Option(
+        "--together",
+        metavar="COLUMN",
+        help="Dwellings with the same value, such as complex_id, that stand alike decide as one.",
+    ),
+]
 Gates = Annotated[
     list[str] | None,
     typer.Option(
         "--gate",
         metavar="STAGE=SLOTS",
-        help="What if so many dwellings a month can enter this stage; repeatable.",
+        help="What if so many dwellings a month can enter this stage, instead of the gates of the "
+        "scenario there; repeatable.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import opgave
 from opgave import projection, terminal
 from opgave.commands.reading import Input, not_measured
-from opgave.hazards import Hazards, weakened
+from opgave.hazards import Hazards, fit_hazards, weakened
 from opgave.programme import ProgrammeTarget
 from opgave.projection import NotEnoughData, Projection, Scenario
 from opgave.terminal import Row
@@ -19,7 +18,8 @@ def simulate(
     paths: int,
     seed: int,
     plan: Scenario,
-    hazards: Hazards | None = None,
+    together: str | None,
+    hazards: Hazards,
 ) -> Projection:
     """The futures of the register under a plan."""
     with terminal.progress_bar() as progress:
@@ -30,19 +30,20 @@ def simulate(
             known_on=given.known_on,
             until=until,
             scenario=plan,
+            together=together,
             paths=paths,
             seed=seed,
             progress=progress,
         )
 
 
-def weak_prior(given: Input) -> Hazards | None:
+def weak_prior(given: Input, together: str | None) -> Hazards | None:
     """The rates if the programme's prior were worth a quarter; None without a prior."""
     programme = given.register.programme
     if programme is None or programme.prior is None or not programme.prior.per_month:
         return None
     prior = weakened(programme.prior)
-    return opgave.fit_hazards(given.register, given.as_of, given.known_on, prior)
+    return fit_hazards(given.register, given.as_of, given.known_on, prior, blocks=together)
 
 
 def outlook(given: Input, made: Projection, target: ProgrammeTarget) -> Row:

@@ -10,9 +10,11 @@ from rich.console import Console
 from opgave import terminal
 from opgave.commands import options
 from opgave.commands.outlook import outlook, simulate, weak_prior
-from opgave.commands.plans import plan_for, print_plan
+from opgave.commands.plans import check_together, choose_plan, print_plan
 from opgave.commands.reading import Input, print_heading, read, refusals, wrong_use
+from opgave.hazards import fit_hazards
 from opgave.programme import ProgrammeTarget
+from opgave.scarcity import Scarcity, scarcity
 from opgave.terminal import Row
 
 
@@ -25,23 +27,29 @@ def project(
     until: options.Until = None,
     paths: options.Paths = 10_000,
     seed: options.Seed = 1,
+    scenario: options.ScenarioFile = None,
     inflow: options.Inflow = None,
     gate: options.Gates = None,
+    together: options.Together = None,
     as_json: options.Json = False,
 ) -> None:
     """Show when the programme is done and how sure that is."""
     with refusals():
         given = read(events, dwellings, programme, as_of, known_on)
         last = until or _last_deadline(given)
-        plan = plan_for(given, last, inflow, gate)
-        made = simulate(given, last, paths, seed, plan)
-        weak = weak_prior(given)
-        other = None if weak is None else simulate(given, last, paths, seed, plan, weak)
+        check_together(given.register, together)
+        chosen = choose_plan(given, last, scenario, inflow, gate)
+        plan = chosen.scenario
+        hazards = fit_hazards(given.register, given.as_of, given.known_on, blocks=together)
+        made = simulate(given, last, paths, seed, plan, together, hazards)
+        weak = weak_prior(given, together)
+        other = None if weak is None else simulate(given, last, paths, seed, plan, together, weak)
     found = [outlook(given, made, target) for target in given.targets]
     if other is not None:
         for row, target in zip(found, given.targets, strict=True):
             row["weak_prior"] = outlook(given, other, target)["probability"]
     quantiles = terminal.rows_of(made.quantiles())
+    short = scarcity(made, plan)
     if as_json:
         answer = {
             "as_of": given.as_of,
@@ -51,15 +59,43 @@ def project(
             "targets": found,
             "quantiles": quantiles,
         }
-        what_if: Row = {} if inflow is None else {"inflow_per_month": inflow}
-        slots = {one.state: one.per_month for one in plan.gates}
-        terminal.print_json({**answer, **what_if, **({"gates": slots} if slots else {})})
+        terminal.print_json({**answer, **chosen.answer(), **_scarcity_rows(short)})
         return
     out = terminal.console()
     print_heading(out, given)
-    print_plan(out, given, plan, inflow)
+    print_plan(out, given, chosen)
     _print_outlook(out, given.targets, found, paths)
     _print_years(out, given.register.trajectory.complete, quantiles)
+    if short is not None:
+        _print_scarcity(out, short)
+
+
+def _scarcity_rows(short: Scarcity | None) -> Row:
+    """What is spent and who waits, for programs; nothing for a plan without gates or budgets."""
+    if short is None:
+        return {}
+    budgets = [
+        {"name": one.name, "cents": one.cents, "spent_cents": one.spent} for one in short.budgets
+    ]
+    return {**({"budgets": budgets} if budgets else {}), "waiting": short.waiting}
+
+
+def _print_scarcity(out: Console, short: Scarcity) -> None:
+    """What is spent and who waits at the end, in nine of ten futures."""
+    for one in short.budgets:
+        low, middle, high = (f"{cents / 100:,.0f}" for cents in one.spent.values())
+        out.print(
+            f"Spent from '{one.name}' by {short.day}: {middle} of {one.cents / 100:,.0f} euros, "
+            f"in nine of ten futures {low} to {high}."
+        )
+    low, middle, high = (f"{count:,}" for count in short.waiting.values())
+    out.print(
+        f"On that day {middle} dwellings wait for a slot or for money, in nine of ten futures "
+        f"{low} to {high}."
+        if short.budgets
+        else f"On {short.day} {middle} dwellings wait for a slot, in nine of ten futures {low} to "
+        f"{high}."
+    )
 
 
 def _last_deadline(given: Input) -> date:
@@ -102,8 +138,8 @@ def _print_outlook(
     )
     out.print(
         "The probability knows the pace of each step only as far as this register and the prior "
-        "of the programme tell it. It knows of no limit on builders or money but the gates given, "
-        "and of no change in rules or prices."
+        "of the programme tell it. It knows of no limit on builders or money but the gates and "
+        "budgets given, and of no change in rules or prices."
     )
 
 

@@ -17,13 +17,13 @@ from opgave.commands.options import BUILT_IN, DEFAULT_PROGRAMME
 from opgave.files import FileError
 from opgave.programme import (
     Programme,
-    ProgrammeError,
     ProgrammeTarget,
     example_programme,
     read_programme,
 )
 from opgave.projection import NotEnoughData
 from opgave.register import Problem, Register, RegisterError, read_register
+from opgave.strict_toml import TomlError
 from opgave.terminal import Row
 
 
@@ -50,7 +50,7 @@ def refusals() -> Iterator[None]:
     except RegisterError as error:
         terminal.print_issues(terminal.console(stderr=True), problem_rows(error.problems))
         raise typer.Exit(1) from None
-    except (FileError, ProgrammeError, NotEnoughData) as error:
+    except (FileError, TomlError, NotEnoughData) as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from None
 
