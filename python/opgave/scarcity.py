@@ -28,15 +28,16 @@ class Spent:
 
 @dataclass(frozen=True)
 class Scarcity:
-    """What is spent up to `day`, and quantiles of the dwellings that wait on it."""
+    """What is spent up to `day`, and quantiles of those that wait when most do, on `busiest`."""
 
     day: datetime.date
     budgets: tuple[Spent, ...]
+    busiest: datetime.date
     waiting: dict[str, int]
 
 
 def scarcity(made: Projection, plan: Scenario) -> Scarcity | None:
-    """Return what is spent and who waits at the end of a projection; None if nothing is scarce.
+    """Return what is spent and how many wait in a projection; None if nothing is scarce.
 
     Examples
     --------
@@ -49,8 +50,8 @@ def scarcity(made: Projection, plan: Scenario) -> Scarcity | None:
     >>> made = project(Register(events, trajectory=way), Hazards(way, band_edges=[0], rate=rate),
     ...                as_of="2026-01-31", until="2026-12-31", scenario=plan, paths=100)
     >>> found = scarcity(made, plan)
-    >>> found.budgets[0].spent["q50"], found.waiting["q50"]
-    (500, 1)
+    >>> found.budgets[0].spent["q50"], str(found.busiest), found.waiting["q50"]
+    (500, '2026-06-30', 1)
     """
     if not plan.gates and not plan.budgets:
         return None
@@ -63,7 +64,9 @@ def scarcity(made: Projection, plan: Scenario) -> Scarcity | None:
         )
         for budget in plan.budgets
     )
-    return Scarcity(last, budgets, _quantiles(made.waiting[:, -1]))
+    most = int(made.waiting.mean(axis=0).argmax())
+    busiest = day_of(made.core.month_end[most])
+    return Scarcity(last, budgets, busiest, _quantiles(made.waiting[:, most]))
 
 
 def _quantiles(values: Any) -> dict[str, int]:

@@ -396,7 +396,7 @@ def test_a_scenario_holds_back_pays_and_is_told(krispijn: list[str], scenario: s
     assert "Scenario: Slots for works and foundations, and a yearly budget (fictional)." in told
     assert "At most 3 dwellings a month can enter 'started' (foundation risk: D or E)." in told
     assert "Spent from 'grant' by 2034-12-31" in told
-    assert "wait for a slot or for money" in told
+    assert f"Most wait for a slot or for money on {found['waiting']['month']}: " in told
     assert "budgets" not in answer("project", *krispijn, "--paths", 100)
 
 

@@ -77,11 +77,12 @@ def _scarcity_rows(short: Scarcity | None) -> Row:
     budgets = [
         {"name": one.name, "cents": one.cents, "spent_cents": one.spent} for one in short.budgets
     ]
-    return {**({"budgets": budgets} if budgets else {}), "waiting": short.waiting}
+    waiting = {"month": short.busiest, **short.waiting}
+    return {**({"budgets": budgets} if budgets else {}), "waiting": waiting}
 
 
 def _print_scarcity(out: Console, short: Scarcity) -> None:
-    """What is spent and who waits at the end, in nine of ten futures."""
+    """What is spent by the end, and how many wait when most do."""
     for one in short.budgets:
         low, middle, high = (f"{cents / 100:,.0f}" for cents in one.spent.values())
         out.print(
@@ -89,12 +90,10 @@ def _print_scarcity(out: Console, short: Scarcity) -> None:
             f"in nine of ten futures {low} to {high}."
         )
     low, middle, high = (f"{count:,}" for count in short.waiting.values())
+    scarce = "a slot or for money" if short.budgets else "a slot"
     out.print(
-        f"On that day {middle} dwellings wait for a slot or for money, in nine of ten futures "
+        f"Most wait for {scarce} on {short.busiest}: {middle} dwellings, in nine of ten futures "
         f"{low} to {high}."
-        if short.budgets
-        else f"On {short.day} {middle} dwellings wait for a slot, in nine of ten futures {low} to "
-        f"{high}."
     )
 
 
