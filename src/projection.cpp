@@ -9,6 +9,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 namespace opgave {
 
@@ -40,7 +41,19 @@ std::int32_t* Projection::counts(State state, int stratum) {
     return const_cast<std::int32_t*>(std::as_const(*this).counts(state, stratum));
 }
 
+bool operator==(Run const& a, Run const& b) {
+    auto const fields = [](Run const& r) {
+        return std::tie(r.months, r.first_month, r.pools, r.scenario, r.strata, r.known, r.weight,
+                        r.counted_in, r.month_end, r.paths, r.seed);
+    };
+    return fields(a) == fields(b);
+}
+
 namespace {
+
+bool equal(std::shared_ptr<Source const> const& a, std::shared_ptr<Source const> const& b) {
+    return a == b || (a && b && *a == *b);
+}
 
 template <typename Matrix>
 bool equal(Matrix const& a, Matrix const& b) {
@@ -55,7 +68,8 @@ bool operator==(Projection const& a, Projection const& b) {
            a.as_of == b.as_of && a.known_on == b.known_on && a.month_end == b.month_end &&
            a.grouping == b.grouping && a.completed == b.completed && a.attainable == b.attainable &&
            equal(a.waiting, b.waiting) && a.budgets == b.budgets &&
-           std::ranges::equal(a.spent, b.spent, equal<Projection::Cents>);
+           std::ranges::equal(a.spent, b.spent, equal<Projection::Cents>) &&
+           equal(a.source, b.source);
 }
 
 Projection::Series Projection::series(State state, std::vector<int> const& strata) const {

@@ -3,20 +3,18 @@
 #include "counts.hpp"
 #include "entries.hpp"
 #include "pace.hpp"
+#include "parallel.hpp"
 #include "plan.hpp"
 #include "stays.hpp"
 
 #include <opgave/projection.hpp>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <limits>
-#include <mutex>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace opgave {
@@ -195,77 +193,33 @@ bool is_portfolio(detail::Plan const& plan) {
     return is_bounded && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
 }
 
-// Shares the paths out in chunks. The calling thread works too, and alone talks to `progress`.
 template <typename Kernel>
-class Workers {
-public:
-    Workers(detail::Plan const& plan, Projection& out) : plan_(plan), out_(out) {}
-
-    void run() {
-        auto const silent = [](double) { return true; };
-        {
-            std::vector<std::jthread> threads;
-            for (int i = 1; i < thread_count(); ++i) {
-                threads.emplace_back([this, silent] { work(silent); });
+void walk_all(detail::Plan const& plan, Projection& out) {
+    constexpr int chunk = 32;
+    Run const& run = plan.run;
+    auto const make_work = [&] {
+        return [&, walker = Walker<Kernel>(plan, out)](int number) mutable {
+            int const end = std::min((number + 1) * chunk, run.paths);
+            for (int path = number * chunk; path < end; ++path) {
+                walker.walk(static_cast<std::uint64_t>(path));
             }
-            work(plan_.run.progress ? plan_.run.progress : silent);
-        }
-        if (plan_.run.progress && !stopped_) {
-            plan_.run.progress(1);
-        }
-        if (failure_) {
-            std::rethrow_exception(failure_);
-        }
-        if (stopped_) {
-            throw std::runtime_error("the simulation was stopped before its end");
-        }
+        };
+    };
+    int const chunks = (run.paths + chunk - 1) / chunk;
+    if (!detail::share_out(chunks, run.threads, make_work, run.progress)) {
+        throw std::runtime_error("the simulation was stopped before its end");
     }
-
-private:
-    static constexpr int chunk = 32;
-
-    [[nodiscard]] int thread_count() const {
-        Run const& run = plan_.run;
-        int const wanted =
-            run.threads > 0 ? run.threads : static_cast<int>(std::thread::hardware_concurrency());
-        return std::clamp(wanted, 1, (run.paths + chunk - 1) / chunk);
+    if (run.progress) {
+        run.progress(1);
     }
-
-    void work(std::function<bool(double)> const& progress) {
-        try {
-            Walker<Kernel> walker(plan_, out_);
-            int const paths = plan_.run.paths;
-            for (int begin = next_.fetch_add(chunk); begin < paths && !stopped_;
-                 begin = next_.fetch_add(chunk)) {
-                int const end = std::min(begin + chunk, paths);
-                for (int path = begin; path < end; ++path) {
-                    walker.walk(static_cast<std::uint64_t>(path));
-                }
-                finished_ += end - begin;
-                if (!progress(static_cast<double>(finished_) / paths)) {
-                    stopped_ = true;
-                }
-            }
-        } catch (...) {
-            std::lock_guard const lock(mutex_);
-            failure_ = std::current_exception();
-            stopped_ = true;
-        }
-    }
-
-    detail::Plan const& plan_;
-    Projection& out_;
-    std::atomic<int> next_ = 0;
-    std::atomic<int> finished_ = 0;
-    std::atomic<bool> stopped_ = false;
-    std::mutex mutex_;
-    std::exception_ptr failure_;
-};
+}
 
 }  // namespace
 
 Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
     check(run);
+    auto const source = std::make_shared<Source>(Source{hazards, cohorts, run});
+    source->run.progress = {};
     detail::Plan const plan(hazards, cohorts, run);
     if (plan.dwellings > std::numeric_limits<std::int32_t>::max()) {
         throw std::runtime_error("a projection holds at most 2147483647 dwellings, got " +
@@ -284,10 +238,11 @@ Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& r
         projection.spent.push_back(Projection::Cents::Zero(run.paths, run.months));
     }
     if (is_portfolio(plan)) {
-        Workers<detail::Stays>(plan, projection).run();
+        walk_all<detail::Stays>(plan, projection);
     } else {
-        Workers<detail::Cells>(plan, projection).run();
+        walk_all<detail::Cells>(plan, projection);
     }
+    projection.source = source;
     return projection;
 }
 

@@ -1,6 +1,7 @@
 #include <opgave/target.hpp>
 
-#include "target_paths.hpp"
+#include "outlook.hpp"
+#include "target_count.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -134,22 +135,55 @@ std::int64_t completed_in(Projection const& projection, std::vector<int> const& 
     return total;
 }
 
-/// The mean of Beta(k + 1/2, n - k + 1/2) and its standard deviation: what k of n paths say.
-Probability from_paths(std::int64_t k, std::int64_t n) {
-    auto const value = (static_cast<double>(k) + 0.5) / (static_cast<double>(n) + 1);
-    auto const std_error = std::sqrt(value * (1 - value) / (static_cast<double>(n) + 2));
-    return {value, std_error, "simulation", 0, 0};
+/// What paths say that each give the goal a probability: its mean, with half a path more that
+/// reaches it for sure and half a path that does not. Where each is 0 or 1, that is the mean of
+/// Beta(k + 1/2, n - k + 1/2) and its standard deviation.
+Probability from_paths(double sum, double sum_of_squares, double n) {
+    auto const value = (sum + 0.5) / (n + 1);
+    auto const variance = (sum_of_squares + 0.5) / (n + 1) - value * value;
+    return {value, std::sqrt(std::max(0.0, variance) / (n + 2)), "", 0, 0};
 }
 
-Probability read_paths(Projection const& projection, Target const& target, State state,
-                       std::vector<int> const& strata, int month) {
-    if (state == projection.trajectory().complete() &&
-        completed_in(projection, strata) >= target.goal) {
+Probability from_outlooks(std::vector<detail::Outlook> const& outlooks) {
+    double sum = 0;
+    double squares = 0;
+    for (auto const& outlook : outlooks) {
+        sum += outlook.at_least;
+        squares += outlook.at_least * outlook.at_least;
+    }
+    return from_paths(sum, squares, static_cast<double>(outlooks.size()));
+}
+
+Probability from_counts(Projection const& projection, Target const& target,
+                        detail::Counted const& counted) {
+    auto const series = projection.series(counted.state, counted.strata);
+    auto const hits = static_cast<double>(
+        (series.col(counted.month).cast<std::int64_t>() >= target.goal).count());
+    return from_paths(hits, hits, static_cast<double>(series.rows()));
+}
+
+/// Where dwellings do not wait for each other, each path says its probability exactly.
+Probability find_probability(Projection const& projection, Target const& target,
+                             detail::Counted const& counted) {
+    Probability result;
+    if (counted.state == projection.trajectory().complete() &&
+        completed_in(projection, counted.strata) >= target.goal) {
         return {1, 0, "reached", 0, 0};
     }
-    auto const series = projection.series(state, strata);
-    auto const hits = (series.col(month).cast<std::int64_t>() >= target.goal).count();
-    return from_paths(hits, series.rows());
+    if (projection.source) {
+        auto const& [hazards, cohorts, run] = *projection.source;
+        detail::Plan const plan(hazards, cohorts, run);
+        if (detail::are_independent(plan)) {
+            auto const outlooks = detail::outlooks(plan, counted, target.goal);
+            result = detail::is_certain(plan) ? Probability{outlooks.front().at_least, 0, "", 0, 0}
+                                              : from_outlooks(outlooks);
+            result.method = "exact";
+            return result;
+        }
+    }
+    result = from_counts(projection, target, counted);
+    result.method = "simulation";
+    return result;
 }
 
 }  // namespace
@@ -186,7 +220,7 @@ Progress progress(Register const& reg, Snapshot const& snapshot, Target const& t
     return result;
 }
 
-detail::TargetPaths detail::find_paths(Projection const& projection, Target const& target) {
+detail::Counted detail::counted_by(Projection const& projection, Target const& target) {
     check(target);
     auto const state = projection.trajectory().index(target.state);
     auto strata = matching_strata(projection, target);
@@ -198,10 +232,10 @@ detail::TargetPaths detail::find_paths(Projection const& projection, Target cons
 }
 
 Probability probability(Projection const& projection, Target const& target) {
-    auto const [state, strata, month] = detail::find_paths(projection, target);
-    auto const ceiling = ceiling_of(projection, state, strata, month);
+    auto const counted = detail::counted_by(projection, target);
+    auto const ceiling = ceiling_of(projection, counted.state, counted.strata, counted.month);
     auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
-                                        : read_paths(projection, target, state, strata, month);
+                                        : find_probability(projection, target, counted);
     result.ceiling = ceiling;
     result.goal = target.goal;
     return result;

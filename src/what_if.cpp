@@ -1,6 +1,6 @@
 #include <opgave/what_if.hpp>
 
-#include "target_paths.hpp"
+#include "target_count.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ MeanDifference mean_of(Eigen::ArrayXd const& difference) {
 }
 
 Eigen::ArrayXd dwellings_on_deadline(Projection const& projection,
-                                     detail::TargetPaths const& paths) {
+                                     detail::Counted const& paths) {
     return projection.series(paths.state, paths.strata).col(paths.month).cast<double>();
 }
 
@@ -111,8 +111,8 @@ void require_same(bool same, char const* what) {
 
 Gain gain(Projection const& with, Projection const& without, Target const& target) {
     check_pairs(with, without);
-    auto const paths = detail::find_paths(with, target);
-    auto const there = detail::find_paths(without, target);
+    auto const paths = detail::counted_by(with, target);
+    auto const there = detail::counted_by(without, target);
     Eigen::ArrayXd const a = dwellings_on_deadline(with, paths);
     Eigen::ArrayXd const b = dwellings_on_deadline(without, there);
     auto const goal = static_cast<double>(target.goal);
@@ -208,7 +208,7 @@ PointOfNoReturn point_of_no_return(Forecast const& forecast, Scenario const& now
                                    Scenario const& best, Target const& target, double probability) {
     check_probability(probability);
     Projection const base = forecast(now);
-    int const deadline = detail::find_paths(base, target).month;
+    int const deadline = detail::counted_by(base, target).month;
     PointOfNoReturn result{.never = opgave::probability(base, target)};
     auto const from = [&](int month) {
         Day const day = month < 0 ? base.as_of : base.month_end[static_cast<std::size_t>(month)];

@@ -74,6 +74,17 @@ struct Run {
     int threads = 0;  ///< 0: as many as the machine has; never changes a result
     std::function<bool(double)> progress =
         {};  ///< told the part done, 1 at the end; false stops the run
+
+    /// But for `threads` and `progress`, which change no result.
+    friend bool operator==(Run const& a, Run const& b);
+};
+
+/// What makes a projection; `run` without its `progress`.
+struct Source {
+    Hazards hazards;
+    Cohorts cohorts;
+    Run run;
+    friend bool operator==(Source const&, Source const&) = default;
 };
 
 /// Simulated counts: one path, one posterior draw, one number per month, state and stratum.
@@ -98,6 +109,8 @@ public:
     using Series = Eigen::Array<std::int32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     [[nodiscard]] Series series(State state, std::vector<int> const& strata) const;
     [[nodiscard]] Series series(State state) const;
+
+    std::shared_ptr<Source const> source;  ///< empty where the counts come from elsewhere
 
     // What is known when the projection starts from a register; empty else.
     Day as_of = unknown_day;

@@ -77,9 +77,7 @@ void bind_run(py::module_& m) {
         .def_readonly("paths", &Run::paths)
         .def_readonly("seed", &Run::seed)
         .def_readonly("threads", &Run::threads)
-        .def(
-            "__eq__", [](Run const& a, Run const& b) { return fields(a) == fields(b); },
-            py::is_operator())
+        .def(py::self == py::self)
         .def("__repr__", &describe_run)
         .def(py::pickle(&pickle_run, &unpickle_run));
 }
@@ -121,6 +119,18 @@ std::vector<py::bytes> spent_bytes(Projection const& p) {
     return result;
 }
 
+py::object source_of(Projection const& p) {
+    if (!p.source) return py::none();
+    return py::make_tuple(p.source->hazards, p.source->cohorts, p.source->run);
+}
+
+std::shared_ptr<Source const> source_from(py::object const& source) {
+    if (source.is_none()) return nullptr;
+    py::tuple const parts(source);
+    return std::make_shared<Source>(
+        Source{parts[0].cast<Hazards>(), parts[1].cast<Cohorts>(), parts[2].cast<Run>()});
+}
+
 py::tuple pickle_projection(Projection const& p) {
     std::string counts;
     for_each_series(p, [&](State state, int stratum) {
@@ -128,7 +138,7 @@ py::tuple pickle_projection(Projection const& p) {
     });
     return pickled(p.trajectory(), p.strata(), p.paths(), p.months(), p.seed(), p.as_of, p.known_on,
                    p.month_end, p.grouping, p.completed, p.attainable, py::bytes(counts),
-                   bytes_of(p.waiting), p.budgets, spent_bytes(p));
+                   bytes_of(p.waiting), p.budgets, spent_bytes(p), source_of(p));
 }
 
 void fill(Projection& p, std::string_view counts) {
@@ -143,7 +153,7 @@ void fill(Projection& p, std::string_view counts) {
 }
 
 Projection unpickle_projection(py::tuple const& state) {
-    PickleFields const f(state, "Projection", 15);
+    PickleFields const f(state, "Projection", 16);
     Projection p(f.get<Trajectory>(0), f.get<int>(1), f.get<int>(2), f.get<int>(3),
                  f.get<std::uint64_t>(4));
     p.as_of = f.get<Day>(5);
@@ -158,6 +168,7 @@ Projection unpickle_projection(py::tuple const& state) {
     p.budgets = f.get<std::vector<std::string>>(13);
     for (auto const& spent : f.get<std::vector<py::bytes>>(14))
         p.spent.push_back(matrix_of<Projection::Cents>(spent, p));
+    p.source = source_from(f.get<py::object>(15));
     return p;
 }
 

@@ -115,7 +115,10 @@ std::string describe_probability(Probability const& p) {
 }
 
 Probability probability_of(Projection const& projection, Target const& target) {
-    return by_name([&] { return probability(projection, target); });
+    return by_name([&] {
+        py::gil_scoped_release const release;
+        return probability(projection, target);
+    });
 }
 
 void bind_probability(py::module_& m) {

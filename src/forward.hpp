@@ -1,0 +1,41 @@
+#pragma once
+// How many dwellings are expected in each state and age, month by month: Kolmogorov's forward
+// equation on the grid, in several paths. Linear in where they start.
+
+#include "month_chances.hpp"
+
+#include <vector>
+
+namespace opgave::detail {
+
+class Forward {
+public:
+    Forward(StateSpace const& space, AgeGrid const& grid);
+
+    // Nobody is anywhere.
+    void begin();
+    void add(int state, int age, double count);
+    // A month in which so many enter the first state.
+    void step(MonthChances const& month, Lanes const& entering);
+
+    // At the end of the month, or before the first.
+    [[nodiscard]] Lanes const& in(int state) const {
+        return total_[static_cast<std::size_t>(state)];
+    }
+
+private:
+    [[nodiscard]] std::size_t cell(int state, int age) const {
+        return static_cast<std::size_t>(state * grid_.ages() + age);
+    }
+    void leave(MonthChances const& month, int state);
+
+    StateSpace const& space_;
+    AgeGrid const& grid_;
+    std::vector<Lanes> now_;        // by state and age
+    std::vector<Lanes> arriving_;   // by state
+    std::vector<Lanes> returning_;  // by state: at the end of the month
+    std::vector<Lanes> total_;      // by state
+    std::vector<bool> occupied_;    // by state: whether anybody can be there
+};
+
+}  // namespace opgave::detail

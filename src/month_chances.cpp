@@ -1,0 +1,52 @@
+#include "month_chances.hpp"
+
+#include <algorithm>
+
+namespace opgave::detail {
+
+bool Paces::are_alike(int month, int other) const {
+    if (plan_.is_steady()) {
+        return (month == 0) == (other == 0) || plan_.run.first_month == 1;
+    }
+    auto const regime = [&](int at) { return plan_.regime[static_cast<std::size_t>(at)]; };
+    return regime(month) == regime(other) && std::ranges::all_of(paces_, [&](Pace const& pace) {
+               return std::ranges::equal(pace.worth(month), pace.worth(other));
+           });
+}
+
+MonthChances::MonthChances(Plan const& plan) : groups_(plan.grid.groups()) {
+    for (int state = 0; state < plan.space.size(); ++state) {
+        ways_ = std::max(ways_, plan.space.ways(state).size());
+    }
+    staying_.resize(cell(plan.space.size(), 0));
+    going_.resize(staying_.size() * ways_);
+}
+
+void MonthChances::read(Paces& paces, int rate_class, int month) {
+    if (rate_class != rate_class_ || !paces.are_alike(month, month_)) {
+        read_anew(paces, rate_class, month);
+    }
+}
+
+void MonthChances::read_anew(Paces& paces, int rate_class, int month) {
+    StateSpace const& space = paces.plan().space;
+    for (int lane = 0; lane < lanes; ++lane) {
+        StepTable const& table = paces[lane].table(rate_class, month);
+        auto const at = static_cast<std::size_t>(lane);
+        for (int state = 0; state < space.size(); ++state) {
+            std::size_t const ways = space.ways(state).size();
+            for (int group = 0; group < groups_ && ways > 0; ++group) {
+                Chance const& chance = table.leaving(state, group);
+                double const* const share = table.shares(state, group);
+                staying_[cell(state, group)][at] = detail::staying(chance);
+                for (std::size_t k = 0; k < ways; ++k) {
+                    going_[cell(state, group) * ways_ + k][at] = probability(chance) * share[k];
+                }
+            }
+        }
+    }
+    rate_class_ = rate_class;
+    month_ = month;
+}
+
+}  // namespace opgave::detail

@@ -1,0 +1,78 @@
+#pragma once
+// What a month does to the dwellings of one class of strata, in several paths side by side.
+
+#include "pace.hpp"
+#include "plan.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace opgave::detail {
+
+// So many paths go through the recursions together.
+inline constexpr int lanes = 8;
+
+// One number per path.
+using Lanes = std::array<double, lanes>;
+
+inline void add_product(Lanes const& a, Lanes const& b, Lanes& sum) noexcept {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        sum[lane] += a[lane] * b[lane];
+    }
+}
+
+// Paths first … first + lanes - 1, each with its own rates.
+class Paces {
+public:
+    explicit Paces(Plan const& plan) : plan_(plan), paces_(lanes, Pace(plan)) {}
+
+    void begin(std::uint64_t first) {
+        for (int lane = 0; lane < lanes; ++lane) {
+            (*this)[lane].begin(first + static_cast<std::uint64_t>(lane));
+        }
+    }
+
+    [[nodiscard]] Pace& operator[](int lane) { return paces_[static_cast<std::size_t>(lane)]; }
+    [[nodiscard]] Plan const& plan() const noexcept { return plan_; }
+
+    // Whether all chances of two months are equal.
+    [[nodiscard]] bool are_alike(int month, int other) const;
+
+private:
+    Plan const& plan_;
+    std::vector<Pace> paces_;
+};
+
+class MonthChances {
+public:
+    explicit MonthChances(Plan const& plan);
+
+    // Those of a class in a month of the paths at hand.
+    void read(Paces& paces, int rate_class, int month);
+    // The same, but for paths that have begun since the last call.
+    void read_anew(Paces& paces, int rate_class, int month);
+
+    // Of staying another month in a state, by the group of the age at its end.
+    [[nodiscard]] Lanes const& staying(int state, int group) const {
+        return staying_[cell(state, group)];
+    }
+    // Of leaving, by way: the next is that of the next way.
+    [[nodiscard]] Lanes const* going(int state, int group) const {
+        return going_.data() + cell(state, group) * ways_;
+    }
+
+private:
+    [[nodiscard]] std::size_t cell(int state, int group) const {
+        return static_cast<std::size_t>(state * groups_ + group);
+    }
+
+    int groups_;
+    std::size_t ways_ = 1;
+    std::vector<Lanes> staying_;
+    std::vector<Lanes> going_;
+    int rate_class_ = -1;
+    int month_ = -1;
+};
+
+}  // namespace opgave::detail
