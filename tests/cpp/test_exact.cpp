@@ -19,7 +19,7 @@ namespace {
 
 // The last day of `months` months from 2026 on.
 std::vector<Day> calendar(int months) {
-    return month_ends(to_days(Date(2025, 12, 31)), add_months(to_days(Date(2025, 12, 31)), months));
+    return month_ends(to_day(Date(2025, 12, 31)), add_months(to_day(Date(2025, 12, 31)), months));
 }
 
 Target at_least(std::int64_t goal, Projection const& projection, int month,
@@ -162,7 +162,7 @@ TEST_CASE("Exact and simulated probabilities agree, and the exact ones are surer
     runs[2].weight = {1, 4, 9};
     runs[3].scenario.levers = {{.state = "A", .factor = 1.8, .log_sd = .3},
                                {.state = "B", .to = "C", .factor = .4,
-                                .when = {to_days(Date(2026, 10, 10)), unknown_day}}};
+                                .when = {to_day(Date(2026, 10, 10)), unknown_day}}};
     runs[4].pools.clear();
     HazardPrior wavy = loose_prior();
     wavy.shock_scale = .3;
