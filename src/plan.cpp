@@ -97,7 +97,8 @@ Capacity capacity_of(Plan const& plan, Gate const& gate) {
                       .unit = {},
                       .supply = slots(plan, gate),
                       .lapses = std::vector<bool>(static_cast<std::size_t>(plan.run.months), true),
-                      .capacitated = gate.capacitated};
+                      .capacitated = gate.capacitated,
+                      .shape = {}};
     auto const inside = strata_in(plan.run, gate.scope);
     for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
         capacity.unit.push_back(inside[static_cast<std::size_t>(stratum)] ? plan.weight(stratum)
@@ -106,29 +107,52 @@ Capacity capacity_of(Plan const& plan, Gate const& gate) {
     return capacity;
 }
 
-// What each stratum costs: the first scope that fits.
-std::vector<std::int64_t> costs(Plan const& plan, Budget const& budget) {
-    std::vector<std::int64_t> unit(static_cast<std::size_t>(plan.run.strata), 0);
-    std::vector<bool> found(unit.size(), false);
+// The cost of each stratum: the first whose scope fits; none: it is not paid.
+std::vector<Cost const*> costs(Plan const& plan, Budget const& budget) {
+    std::vector<Cost const*> found(static_cast<std::size_t>(plan.run.strata), nullptr);
     for (Cost const& cost : budget.costs) {
         auto const inside = strata_in(plan.run, cost.scope);
-        for (std::size_t i = 0; i < unit.size(); ++i) {
-            if (inside[i] && !found[i]) {
-                unit[i] = cost.cents * plan.weight(static_cast<int>(i));
-                found[i] = true;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (inside[i] && found[i] == nullptr) {
+                found[i] = &cost;
             }
         }
     }
-    return unit;
+    return found;
+}
+
+// What an item of each stratum takes; one of w dwellings is a sum of w costs.
+void price(Plan const& plan, std::vector<Cost const*> const& costs, Capacity& capacity) {
+    bool const is_uncertain = std::ranges::any_of(
+        costs, [](Cost const* cost) { return cost != nullptr && cost->cents_sd > 0; });
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+        int const weight = plan.weight(static_cast<int>(i));
+        capacity.unit.push_back(costs[i] == nullptr ? 0 : costs[i]->cents * weight);
+        if (is_uncertain) {
+            bool const varies = costs[i] != nullptr && costs[i]->cents_sd > 0;
+            double const ratio = varies ? static_cast<double>(costs[i]->cents) /
+                                              static_cast<double>(costs[i]->cents_sd)
+                                        : 0;
+            capacity.shape.push_back(ratio * ratio * weight);
+        }
+    }
+    if (is_uncertain && capacity.budget * plan.run.strata + plan.run.strata > 65'536) {
+        throw std::invalid_argument(
+            "budgets with uncertain costs must have at most 65536 pairs of budget and stratum, got "
+            "strata: " +
+            std::to_string(plan.run.strata));
+    }
 }
 
 Capacity capacity_of(Plan const& plan, Budget const& budget, int number) {
     Capacity capacity{.state = entered_state(plan, budget.state, "a budget"),
-                      .unit = costs(plan, budget),
+                      .unit = {},
                       .supply = {},
                       .lapses = {},
                       .shortage = budget.skips ? Shortage::skips : Shortage::stops,
-                      .budget = number};
+                      .budget = number,
+                      .shape = {}};
+    price(plan, costs(plan, budget), capacity);
     for (int month = 0; month < plan.run.months; ++month) {
         int const year = plan.year(month);
         bool const begins = month == 0 || year != plan.year(month - 1);

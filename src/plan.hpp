@@ -21,7 +21,10 @@ struct Capacity {
     std::vector<bool> lapses;          // per month: what was left is lost before
     Shortage shortage = Shortage::overdraws;
     bool capacitated = false;
-    int budget = -1;  // its number, if it is one
+    int budget = -1;            // its number, if it is one
+    std::vector<double> shape;  // per stratum: of what an item takes; 0 or empty: certain
+
+    [[nodiscard]] bool is_uncertain() const { return !shape.empty(); }
 };
 
 // More than anybody can ask for.

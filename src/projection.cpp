@@ -69,7 +69,8 @@ bool operator==(Projection const& a, Projection const& b) {
            a.grouping == b.grouping && a.completed == b.completed && a.attainable == b.attainable &&
            equal(a.waiting, b.waiting) && a.budgets == b.budgets &&
            std::ranges::equal(a.spent, b.spent, equal<Projection::Cents>) &&
-           equal(a.source, b.source);
+           std::ranges::equal(a.unpaid, b.unpaid, equal<Projection::Series>) &&
+           a.supplied == b.supplied && equal(a.source, b.source);
 }
 
 Projection::Series Projection::series(State state, std::vector<int> const& strata) const {
@@ -115,16 +116,20 @@ Projection project(Register const& reg, Hazards const& hazards, ProjectOptions c
     return projection;
 }
 
-Eigen::ArrayXXi quantiles(Projection::Series const& series, std::vector<double> const& q) {
+namespace {
+
+// Column by column: the smallest value that a share q of the rows does not exceed.
+template <typename Table>
+Table levels(Table const& paths, std::vector<double> const& q) {
     for (double const level : q) {
         if (!(level >= 0 && level <= 1)) {
             throw std::invalid_argument("q must be in 0-1, got " + std::to_string(level));
         }
     }
-    Eigen::ArrayXXi result(series.cols(), static_cast<Eigen::Index>(q.size()));
-    std::vector<std::int32_t> column(static_cast<std::size_t>(series.rows()));
-    for (Eigen::Index month = 0; month < series.cols(); ++month) {
-        std::ranges::copy(series.col(month), column.begin());
+    Table result(paths.cols(), static_cast<Eigen::Index>(q.size()));
+    std::vector<typename Table::Scalar> column(static_cast<std::size_t>(paths.rows()));
+    for (Eigen::Index month = 0; month < paths.cols(); ++month) {
+        std::ranges::copy(paths.col(month), column.begin());
         std::ranges::sort(column);
         for (std::size_t i = 0; i < q.size(); ++i) {
             auto const rank = std::ceil(q[i] * static_cast<double>(column.size()) - 1e-9);
@@ -133,6 +138,16 @@ Eigen::ArrayXXi quantiles(Projection::Series const& series, std::vector<double> 
         }
     }
     return result;
+}
+
+}  // namespace
+
+Eigen::ArrayXXi quantiles(Projection::Series const& series, std::vector<double> const& q) {
+    return levels(series, q);
+}
+
+Projection::Cents quantiles(Projection::Cents const& spent, std::vector<double> const& q) {
+    return levels(spent, q);
 }
 
 Difference compare(Projection const& a, Projection const& b, State state) {

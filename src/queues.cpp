@@ -1,5 +1,6 @@
 #include "queues.hpp"
 
+#include "afford.hpp"
 #include "binomial.hpp"
 
 #include <algorithm>
@@ -14,6 +15,9 @@ Queues::Queues(Plan const& plan)
       closed_(plan.capacities.size()),
       waiting_(plan.places()),
       spent_(plan.run.scenario.budgets.size()),
+      unpaid_(spent_.size()),
+      before_(static_cast<std::size_t>(plan.run.strata)),
+      prices_(plan),
       stream_(0, Purpose::queue, 0) {}
 
 void Queues::begin(std::uint64_t path) {
@@ -23,6 +27,8 @@ void Queues::begin(std::uint64_t path) {
     std::ranges::fill(left_, 0);
     std::ranges::fill(waiting_, 0);
     std::ranges::fill(spent_, 0);
+    std::ranges::fill(unpaid_, 0);
+    prices_.begin(path);
     stream_ = Stream(plan_.run.seed, Purpose::queue, path);
 }
 
@@ -82,6 +88,9 @@ void Queues::supply(Capacity const& capacity, std::size_t number, int month,
                     std::vector<std::int64_t> const& inside) {
     auto const at = static_cast<std::size_t>(month);
     closed_[number] = false;
+    if (capacity.budget >= 0) {
+        unpaid_[static_cast<std::size_t>(capacity.budget)] = 0;
+    }
     // What was overdrawn is paid back; unused slots, and money that does not carry over, lapse.
     std::int64_t& left = left_[number];
     left = capacity.lapses[at] ? std::min<std::int64_t>(left, 0) : left;
@@ -119,39 +128,71 @@ void Queues::let_in(int month, int state, std::vector<std::int64_t> const& insid
 void Queues::let_in(std::span<Ready> cohort, int state) {
     std::vector<std::int64_t> let(cohort.size());
     std::ranges::transform(cohort, let.begin(), &Ready::count);
-    auto const unit = [&](Capacity const& capacity, std::size_t i) {
-        return capacity.unit[static_cast<std::size_t>(cohort[i].stratum)];
-    };
     for (std::size_t c = 0; c < plan_.capacities.size(); ++c) {
-        Capacity const& capacity = plan_.capacities[c];
-        if (capacity.state != state) {
-            continue;
+        if (plan_.capacities[c].state == state) {
+            let = share(plan_.capacities[c], c, cohort, let);
         }
-        std::vector<Claim> claims;
-        for (std::size_t i = 0; i < cohort.size(); ++i) {
-            bool const asks = unit(capacity, i) > 0;
-            claims.push_back({asks ? let[i] : 0, asks ? unit(capacity, i) : 1});
-        }
-        std::int64_t supply = closed_[c] ? 0 : left_[c];
-        auto const taken = ration(claims, supply, capacity.shortage);
-        for (std::size_t i = 0; i < cohort.size(); ++i) {
-            if (unit(capacity, i) > 0) {
-                closed_[c] =
-                    closed_[c] || (taken[i] < let[i] && capacity.shortage == Shortage::stops);
-                let[i] = taken[i];
-            }
+    }
+    for (std::size_t c = 0; c < plan_.capacities.size(); ++c) {
+        if (plan_.capacities[c].state == state) {
+            settle(c, cohort, let);
         }
     }
     for (std::size_t i = 0; i < cohort.size(); ++i) {
-        for (std::size_t c = 0; c < plan_.capacities.size(); ++c) {
-            Capacity const& capacity = plan_.capacities[c];
-            std::int64_t const used = capacity.state == state ? let[i] * unit(capacity, i) : 0;
-            left_[c] -= used;
-            if (capacity.budget >= 0) {
-                spent_[static_cast<std::size_t>(capacity.budget)] += used;
-            }
-        }
         leave(cohort[i], state, let[i]);
+    }
+}
+
+// How many of those whom the capacities before this one let in it lets in too.
+std::vector<std::int64_t> Queues::share(Capacity const& capacity, std::size_t number,
+                                        std::span<Ready const> cohort,
+                                        std::vector<std::int64_t> const& let) {
+    std::vector<Claim> claims;
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+        std::int64_t const unit = capacity.unit[static_cast<std::size_t>(cohort[i].stratum)];
+        claims.push_back({unit > 0 ? let[i] : 0, unit > 0 ? unit : 1});
+    }
+    std::int64_t supply = closed_[number] ? 0 : left_[number];
+    auto const price = [&](auto const& counts) { return use(capacity, cohort, counts); };
+    auto taken = capacity.is_uncertain() ? afford(claims, supply, price)
+                                         : ration(claims, supply, capacity.shortage);
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+        std::int64_t const refused = claims[i].count - taken[i];
+        closed_[number] = closed_[number] || (refused > 0 && capacity.shortage == Shortage::stops);
+        if (capacity.budget >= 0) {
+            unpaid_[static_cast<std::size_t>(capacity.budget)] +=
+                refused * plan_.weight(cohort[i].stratum);
+        }
+        taken[i] = let[i] - refused;
+    }
+    return taken;
+}
+
+// What so many of each take together.
+std::int64_t Queues::use(Capacity const& capacity, std::span<Ready const> cohort,
+                         std::vector<std::int64_t> const& let) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+        auto& before = before_[static_cast<std::size_t>(cohort[i].stratum)];
+        sum += prices_.cents(capacity, cohort[i].stratum, before, let[i]);
+        before += let[i];
+    }
+    for (Ready const& ready : cohort) {
+        before_[static_cast<std::size_t>(ready.stratum)] = 0;
+    }
+    return sum;
+}
+
+void Queues::settle(std::size_t number, std::span<Ready const> cohort,
+                    std::vector<std::int64_t> const& let) {
+    Capacity const& capacity = plan_.capacities[number];
+    std::int64_t const used = use(capacity, cohort, let);
+    left_[number] -= used;
+    if (capacity.budget >= 0) {
+        spent_[static_cast<std::size_t>(capacity.budget)] += used;
+    }
+    for (std::size_t i = 0; i < cohort.size(); ++i) {
+        prices_.pay(capacity, cohort[i].stratum, let[i]);
     }
 }
 

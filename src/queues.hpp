@@ -4,6 +4,7 @@
 
 #include "pace.hpp"
 #include "plan.hpp"
+#include "prices.hpp"
 
 #include <opgave/random.hpp>
 
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] std::vector<std::int64_t> const& waiting() const noexcept { return waiting_; }
     // Cents spent since the start, per budget.
     [[nodiscard]] std::vector<std::int64_t> const& spent() const noexcept { return spent_; }
+    // Dwellings that wait for the money of each budget since the month's admission.
+    [[nodiscard]] std::vector<std::int64_t> const& unpaid() const noexcept { return unpaid_; }
 
 private:
     // Items of one stratum that became ready in one month.
@@ -59,6 +62,13 @@ private:
                 std::vector<std::int64_t> const& inside);
     void let_in(int month, int state, std::vector<std::int64_t> const& inside);
     void let_in(std::span<Ready> cohort, int state);
+    [[nodiscard]] std::vector<std::int64_t> share(Capacity const& capacity, std::size_t number,
+                                                  std::span<Ready const> cohort,
+                                                  std::vector<std::int64_t> const& let);
+    [[nodiscard]] std::int64_t use(Capacity const& capacity, std::span<Ready const> cohort,
+                                   std::vector<std::int64_t> const& let);
+    void settle(std::size_t number, std::span<Ready const> cohort,
+                std::vector<std::int64_t> const& let);
     void leave(Ready& ready, int to, std::int64_t count);
 
     Plan const& plan_;
@@ -67,6 +77,9 @@ private:
     std::vector<bool> closed_;               // per capacity: somebody did not fit and blocks it
     std::vector<std::int64_t> waiting_;
     std::vector<std::int64_t> spent_;
+    std::vector<std::int64_t> unpaid_;
+    std::vector<std::int64_t> before_;  // per stratum: items of the cohort that come earlier
+    Prices prices_;
     std::vector<Moved> moved_;
     Stream stream_;
 };

@@ -42,6 +42,13 @@ void check(Budget const& budget) {
     for (Cost const& cost : budget.costs) {
         require(cost.cents >= 1 && cost.cents <= 1'000'000'000'000, what,
                 "must have costs in 1-1000000000000 cents", std::to_string(cost.cents));
+        auto const spread = static_cast<double>(cost.cents_sd) / static_cast<double>(cost.cents);
+        require(cost.cents_sd == 0 || (spread >= 0.001 && spread <= 3), what,
+                "must have a cents_sd of 0 or 0.001-3 times the cost of " +
+                    std::to_string(cost.cents) + " cents",
+                std::to_string(cost.cents_sd));
+        require(cost.cents_sd == 0 || !budget.skips, what,
+                "cannot skip dwellings whose cost is uncertain", "a cents_sd and skips");
     }
 }
 

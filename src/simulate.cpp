@@ -171,6 +171,7 @@ private:
         }
         for (std::size_t i = 0; i < out_.spent.size(); ++i) {
             out_.spent[i](row, month) = counts_.queues.spent()[i];
+            out_.unpaid[i](row, month) = static_cast<std::int32_t>(counts_.queues.unpaid()[i]);
         }
     }
 
@@ -214,6 +215,21 @@ void walk_all(detail::Plan const& plan, Projection& out) {
     }
 }
 
+void add_budgets(detail::Plan const& plan, Projection& projection) {
+    Run const& run = plan.run;
+    for (Budget const& budget : run.scenario.budgets) {
+        projection.budgets.push_back(budget.name);
+        projection.spent.push_back(Projection::Cents::Zero(run.paths, run.months));
+        projection.unpaid.push_back(Projection::Series::Zero(run.paths, run.months));
+    }
+    for (detail::Capacity const& capacity : plan.capacities) {
+        if (capacity.budget >= 0) {
+            auto& sums = projection.supplied.emplace_back(capacity.supply.size());
+            std::partial_sum(capacity.supply.begin(), capacity.supply.end(), sums.begin());
+        }
+    }
+}
+
 }  // namespace
 
 Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
@@ -233,10 +249,7 @@ Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& r
     if (!plan.capacities.empty()) {
         projection.waiting = Projection::Series::Zero(run.paths, run.months);
     }
-    for (Budget const& budget : run.scenario.budgets) {
-        projection.budgets.push_back(budget.name);
-        projection.spent.push_back(Projection::Cents::Zero(run.paths, run.months));
-    }
+    add_budgets(plan, projection);
     if (is_portfolio(plan)) {
         walk_all<detail::Stays>(plan, projection);
     } else {

@@ -125,7 +125,10 @@ public:
     Series waiting;                    ///< dwellings that wait at any gate, paths x months
     std::vector<std::string> budgets;  ///< names
     using Cents = Eigen::Array<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    std::vector<Cents> spent;  ///< per budget: cents spent since the start, paths x months
+    std::vector<Cents> spent;    ///< per budget: cents spent since the start, paths x months
+    std::vector<Series> unpaid;  ///< per budget: dwellings that wait for its money, paths x months
+    std::vector<std::vector<std::int64_t>>
+        supplied;  ///< per budget: cents that were there to be spent up to each month
 
     friend bool operator==(Projection const& a, Projection const& b);
 
@@ -166,6 +169,10 @@ struct ProjectOptions {
 /// has at most c.
 [[nodiscard]] Eigen::ArrayXXi quantiles(Projection::Series const& series,
                                         std::vector<double> const& q);
+
+/// The same for cents.
+[[nodiscard]] Projection::Cents quantiles(Projection::Cents const& spent,
+                                          std::vector<double> const& q);
 
 /// The mean of a - b per month over paths with the same random numbers, and its standard error.
 struct Difference {

@@ -39,6 +39,7 @@ enum class Purpose : std::uint32_t {
     gibbs = 8,
     shock = 9,
     unseen = 10,
+    cost = 11,
     backtest = 16
 };
 

@@ -35,13 +35,20 @@ struct Gate {
 };
 
 /// What one dwelling costs; the first scope that fits counts.
+///
+/// Where the cost is uncertain it is Gamma distributed around `cents`, for each dwelling apart:
+/// dear ones and cheap ones even out. A rise in prices that hits all alike is not in it.
 struct Cost {
     std::int64_t cents = 0;
     Scope scope = {};
+    std::int64_t cents_sd = 0;  ///< standard deviation; 0: certain, else 0.001-3 times `cents`
     friend bool operator==(Cost const&, Cost const&) = default;
 };
 
 /// Money that is spent when a dwelling enters `state`; without money it waits.
+///
+/// Those who wait are paid first in, first out within a priority. Uncertain costs: who does not fit
+/// is known only by its turn, so that nobody can be skipped.
 struct Budget {
     std::string name = {};
     std::string state = {};

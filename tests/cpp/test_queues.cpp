@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "statistics.hpp"
 #include "toy.hpp"
 
 #include "ration.hpp"
@@ -319,6 +320,131 @@ TEST_CASE("Money that does not carry over is lost at the end of the year") {
     CHECK(total() == std::vector<std::int64_t>{1, 2, 3});
 }
 
+namespace {
+
+// So many are ready at once; a budget for a year pays for their works.
+Projection pay(std::int64_t ready, Budget budget, int paths, int weight = 1, int threads = 0) {
+    budget.name = "fund";
+    budget.state = "works";
+    Run const run{
+        .months = 2,
+        .pools = {{.count = ready}},
+        .scenario = {.inflow = {static_cast<double>(ready * weight)}, .budgets = {budget}},
+        .weight = {weight},
+        .paths = paths,
+        .seed = 11,
+        .threads = threads};
+    return simulate(instant(), {}, run);
+}
+
+// How often so many blocks are paid, where the cost of a dwelling is exponential with mean one and
+// there is money for `mean` of them: a block of w takes w events of a Poisson process.
+std::vector<double> paid_blocks(double mean, int weight, std::size_t most, int paths) {
+    std::vector<double> expected(most + 1, 0);
+    double mass = std::exp(-mean);
+    for (std::size_t events = 0; events < 400; ++events) {
+        expected[std::min(events / static_cast<std::size_t>(weight), most)] += paths * mass;
+        mass *= mean / static_cast<double>(events + 1);
+    }
+    return expected;
+}
+
+}  // namespace
+
+TEST_CASE("Uncertain costs that there is money for change no bit, and add up to their mean") {
+    Budget const fund{.name = "fund",
+                      .state = "C",
+                      .cents = {{0, 1'000'000'00}},
+                      .costs = {{.cents = 100'00, .cents_sd = 60'00}}};
+    int const paths = 4000;
+    auto const paid = simulate(faithful(), toy::cohorts(), toy_run({.budgets = {fund}}, paths));
+    CHECK(same(paid, simulate(faithful(), toy::cohorts(), toy_run({}, paths))));
+    CHECK((paid.unpaid[0] == 0).all());
+    Eigen::ArrayXd const number = (started(paid).col(35) - 15).cast<double>();
+    Eigen::ArrayXd const excess = paid.spent[0].col(35).cast<double>() - number * 100'00;
+    // Given how many started, the variance is that many times 60 euros squared. Both bounds are
+    // four standard errors: a false alarm in 8,000 runs.
+    double const variance = number.mean() * 60'00.0 * 60'00;
+    CHECK(std::fabs(excess.mean()) < 4 * std::sqrt(variance / paths));
+    CHECK(std::fabs(excess.square().mean() / variance - 1) < 4 * std::sqrt(2.1 / paths));
+}
+
+TEST_CASE("Uncertain costs end the money after a Poisson number of dwellings") {
+    for (int const weight : {1, 3}) {
+        int const paths = 20'000;
+        auto const projection =
+            pay(120 / weight,
+                {.cents = {{0, 33'500'00}}, .costs = {{.cents = 1000'00, .cents_sd = 1000'00}}},
+                paths, weight);
+        std::vector<double> observed(static_cast<std::size_t>(120 / weight) + 1, 0);
+        for (int path = 0; path < paths; ++path) {
+            auto const started = projection.series(1)(path, 0);
+            ++observed[static_cast<std::size_t>(started / weight)];
+            CHECK(started % weight == 0);
+        }
+        CAPTURE(weight);
+        CHECK(
+            statistics::chi_square(observed, paid_blocks(33.5, weight, observed.size() - 1, paths))
+                .fits());
+        CHECK((projection.spent[0] <= 33'500'00).all());
+        CHECK((projection.unpaid[0] == 120 - projection.series(1)).all());
+    }
+}
+
+TEST_CASE("More money for uncertain costs never starts fewer, path by path") {
+    Series before = Series::Zero(300, 2);
+    for (std::int64_t const euros : {0, 500, 2000, 2500, 9000, 40'000, 400'000}) {
+        auto const started =
+            pay(60,
+                {.cents = {{0, euros * 100}}, .costs = {{.cents = 1000'00, .cents_sd = 800'00}}},
+                300)
+                .series(1);
+        CHECK((started >= before).all());
+        before = started;
+    }
+    CHECK((before == 60).all());
+}
+
+TEST_CASE("Uncertain costs are the same bits for any number of threads") {
+    Budget const fund{.cents = {{0, 20'000'00}}, .costs = {{.cents = 1000'00, .cents_sd = 400'00}}};
+    auto const one = pay(60, fund, 300, 1, 1);
+    CHECK(pay(60, fund, 300, 1, 3) == one);
+}
+
+TEST_CASE("Kinds with uncertain and certain costs share the money in proportion") {
+    Kinds kinds(2, 6);
+    kinds.run.scenario.budgets = {
+        {.name = "fund",
+         .state = "works",
+         .cents = {{0, 6000'00}},
+         .costs = {{.cents = 1000'00, .scope = {{"kind", {"one"}}}, .cents_sd = 1'00},
+                   {.cents = 1000'00}}}};
+    auto const one = kinds.started(0);
+    auto const two = kinds.started(1);
+    // Six thousand euros pay three of each, or two of the last kind if the others are a trifle
+    // dearer.
+    CHECK(one[0] == 3);
+    CHECK((two[0] == 3 || two[0] == 2));
+}
+
+TEST_CASE("What a budget supplies adds up, and who waits for it is counted") {
+    Kinds kinds(14, 4);
+    kinds.run.scenario.gates = {{.state = "works", .per_month = 6}};
+    kinds.run.scenario.budgets = {{.name = "fund",
+                                   .state = "works",
+                                   .cents = {{0, 1000}, {1, 700}},
+                                   .costs = {{.cents = 300}}}};
+    auto const projection = simulate(instant(), {}, kinds.run);
+    // Eight are ready; six get a slot and three of them money. The other five wait for money, which
+    // the new year brings for two: 100 are left of the old one.
+    std::vector<std::int32_t> const unpaid(projection.unpaid[0].data(),
+                                           projection.unpaid[0].data() + 14);
+    CHECK(unpaid == std::vector<std::int32_t>{3, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 3, 3});
+    CHECK(projection.supplied[0] == std::vector<std::int64_t>{1000, 1000, 1000, 1000, 1000, 1000,
+                                                              1000, 1000, 1000, 1000, 1000, 1000,
+                                                              1700, 1700});
+}
+
 TEST_CASE("A block moves as one, and takes as many slots as it has dwellings") {
     // Five blocks of three: a block starts while a slot is left, and what it takes too much is paid
     // back by the months after.
@@ -370,6 +496,14 @@ TEST_CASE("A rule that cannot be is refused, naming it") {
     CHECK(refused({.budgets = {{.name = "fund", .state = "C"}}}, "cost"));
     CHECK(refused({.budgets = {{.state = "C", .costs = {{.cents = 1}}}}}, "name"));
     CHECK(refused({.budgets = {{.name = "fund", .state = "C", .costs = {{.cents = 0}}}}}, "0"));
+    auto const refuses_cost = [&](Cost const& cost, std::string const& part, bool skips = false) {
+        return refused(
+            {.budgets = {{.name = "fund", .state = "C", .costs = {cost}, .skips = skips}}}, part);
+    };
+    CHECK(refuses_cost({.cents = 100, .cents_sd = 301}, "301"));
+    CHECK(refuses_cost({.cents = 100, .cents_sd = -1}, "-1"));
+    CHECK(refuses_cost({.cents = 1'000'000, .cents_sd = 999}, "0.001-3"));
+    CHECK(refuses_cost({.cents = 100, .cents_sd = 10}, "skip", true));
     CHECK(refused({.levers = {{.state = "A", .factor = 0}}}, "factor"));
     CHECK(refused({.levers = {{.state = "done", .factor = 2}}}, "'done'"));
     CHECK(refused({.levers = {{.state = "A", .to = "done", .factor = 2}}}, "'done'"));
