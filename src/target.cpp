@@ -86,27 +86,6 @@ std::string describe_scope(Target const& target) {
     return join(parts);
 }
 
-/// The last month that ends on or before the deadline.
-int deadline_month(Projection const& projection, Target const& target) {
-    auto const& ends = projection.month_end;
-    auto const last_day = target.deadline.last_day;
-    auto const name = "target " + quote(target.name) + ": ";
-    if (ends.empty()) {
-        throw NotEnoughData(name + "the projection has no dates, as it starts from no register");
-    }
-    if (last_day < ends.front()) {
-        throw NotEnoughData(name + "the deadline " + to_iso(last_day) +
-                            " lies before the first projected month, which ends on " +
-                            to_iso(ends.front()));
-    }
-    if (last_day > ends.back() && last_day >= month_end(ends.back() + 1)) {
-        throw NotEnoughData(name + "the deadline " + to_iso(last_day) +
-                            " lies beyond the projection, which ends on " + to_iso(ends.back()));
-    }
-    return static_cast<int>(std::upper_bound(ends.begin(), ends.end(), last_day) - ends.begin()) -
-           1;
-}
-
 /// The most dwellings that any path has in `month`.
 std::int64_t dwellings_in(Projection const& projection, std::vector<int> const& strata, int month) {
     auto total = projection.series(not_started, strata);
@@ -135,15 +114,6 @@ std::int64_t completed_in(Projection const& projection, std::vector<int> const& 
     return total;
 }
 
-/// What paths say that each give the goal a probability: its mean, with half a path more that
-/// reaches it for sure and half a path that does not. Where each is 0 or 1, that is the mean of
-/// Beta(k + 1/2, n - k + 1/2) and its standard deviation.
-Probability from_paths(double sum, double sum_of_squares, double n) {
-    auto const value = (sum + 0.5) / (n + 1);
-    auto const variance = (sum_of_squares + 0.5) / (n + 1) - value * value;
-    return {value, std::sqrt(std::max(0.0, variance) / (n + 2)), "", 0, 0};
-}
-
 Probability from_outlooks(std::vector<detail::Outlook> const& outlooks) {
     double sum = 0;
     double squares = 0;
@@ -151,21 +121,19 @@ Probability from_outlooks(std::vector<detail::Outlook> const& outlooks) {
         sum += outlook.at_least;
         squares += outlook.at_least * outlook.at_least;
     }
-    return from_paths(sum, squares, static_cast<double>(outlooks.size()));
+    return detail::from_paths(sum, squares, static_cast<double>(outlooks.size()), "exact");
 }
 
 Probability from_counts(Projection const& projection, Target const& target,
                         detail::Counted const& counted) {
     auto const series = projection.series(counted.state, counted.strata);
-    auto const hits = static_cast<double>(
-        (series.col(counted.month).cast<std::int64_t>() >= target.goal).count());
-    return from_paths(hits, hits, static_cast<double>(series.rows()));
+    auto const hits = (series.col(counted.month).cast<std::int64_t>() >= target.goal).count();
+    return detail::from_paths(hits, series.rows());
 }
 
 /// Where dwellings do not wait for each other, each path says its probability exactly.
 Probability find_probability(Projection const& projection, Target const& target,
                              detail::Counted const& counted) {
-    Probability result;
     if (counted.state == projection.trajectory().complete() &&
         completed_in(projection, counted.strata) >= target.goal) {
         return {1, 0, "reached", 0, 0};
@@ -175,15 +143,12 @@ Probability find_probability(Projection const& projection, Target const& target,
         detail::Plan const plan(hazards, cohorts, run);
         if (detail::are_independent(plan)) {
             auto const outlooks = detail::outlooks(plan, counted, target.goal);
-            result = detail::is_certain(plan) ? Probability{outlooks.front().at_least, 0, "", 0, 0}
-                                              : from_outlooks(outlooks);
-            result.method = "exact";
-            return result;
+            return detail::is_certain(plan)
+                       ? Probability{outlooks.front().at_least, 0, "exact", 0, 0}
+                       : from_outlooks(outlooks);
         }
     }
-    result = from_counts(projection, target, counted);
-    result.method = "simulation";
-    return result;
+    return from_counts(projection, target, counted);
 }
 
 }  // namespace
@@ -220,6 +185,38 @@ Progress progress(Register const& reg, Snapshot const& snapshot, Target const& t
     return result;
 }
 
+int detail::deadline_month(Projection const& projection, Deadline deadline,
+                           std::string const& what) {
+    auto const& ends = projection.month_end;
+    auto const last_day = deadline.last_day;
+    if (ends.empty()) {
+        throw NotEnoughData(what + "the projection has no dates, as it starts from no register");
+    }
+    if (last_day < ends.front()) {
+        throw NotEnoughData(what + "the deadline " + to_iso(last_day) +
+                            " lies before the first projected month, which ends on " +
+                            to_iso(ends.front()));
+    }
+    if (last_day > ends.back() && last_day >= month_end(ends.back() + 1)) {
+        throw NotEnoughData(what + "the deadline " + to_iso(last_day) +
+                            " lies beyond the projection, which ends on " + to_iso(ends.back()));
+    }
+    return static_cast<int>(std::upper_bound(ends.begin(), ends.end(), last_day) - ends.begin()) -
+           1;
+}
+
+Probability detail::from_paths(double sum, double sum_of_squares, double paths,
+                               std::string const& method) {
+    auto const value = (sum + 0.5) / (paths + 1);
+    auto const variance = (sum_of_squares + 0.5) / (paths + 1) - value * value;
+    return {value, std::sqrt(std::max(0.0, variance) / (paths + 2)), method, 0, 0};
+}
+
+Probability detail::from_paths(std::int64_t k, std::int64_t n) {
+    auto const hits = static_cast<double>(k);
+    return from_paths(hits, hits, static_cast<double>(n), "simulation");
+}
+
 detail::Counted detail::counted_by(Projection const& projection, Target const& target) {
     check(target);
     auto const state = projection.trajectory().index(target.state);
@@ -228,7 +225,8 @@ detail::Counted detail::counted_by(Projection const& projection, Target const& t
         throw NotEnoughData("target " + quote(target.name) + ": no dwelling is known to have " +
                             describe_scope(target));
     }
-    return {state, std::move(strata), deadline_month(projection, target)};
+    auto const what = "target " + quote(target.name) + ": ";
+    return {state, std::move(strata), deadline_month(projection, target.deadline, what)};
 }
 
 Probability probability(Projection const& projection, Target const& target) {

@@ -16,6 +16,7 @@
 #include <opgave/score.hpp>
 #include <opgave/snapshot.hpp>
 #include <opgave/spell.hpp>
+#include <opgave/spending.hpp>
 #include <opgave/target.hpp>
 #include <opgave/trajectory.hpp>
 #include <opgave/variation.hpp>
