@@ -6,6 +6,7 @@
 #include <opgave/date.hpp>
 #include <opgave/dwelling.hpp>
 #include <opgave/event.hpp>
+#include <opgave/grant.hpp>
 #include <opgave/hazard.hpp>
 #include <opgave/issue.hpp>
 #include <opgave/occupancy.hpp>
