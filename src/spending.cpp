@@ -1,5 +1,6 @@
 #include <opgave/spending.hpp>
 
+#include "levels.hpp"
 #include "target_count.hpp"
 #include "text.hpp"
 
@@ -32,7 +33,7 @@ Spending spending(Projection const& projection, std::string const& budget,
     Eigen::ArrayXd const mean = spent.colwise().mean().transpose();
     Eigen::ArrayXd const square =
         (spent.rowwise() - mean.transpose()).square().colwise().sum().transpose();
-    return {mean, (square / std::max(1.0, n - 1) / n).sqrt(), quantiles(cents, q)};
+    return {mean, (square / std::max(1.0, n - 1) / n).sqrt(), detail::levels(cents, q)};
 }
 
 Probability money_runs_out(Projection const& projection, std::string const& budget,

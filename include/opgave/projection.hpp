@@ -170,10 +170,6 @@ struct ProjectOptions {
 [[nodiscard]] Eigen::ArrayXXi quantiles(Projection::Series const& series,
                                         std::vector<double> const& q);
 
-/// The same for cents.
-[[nodiscard]] Projection::Cents quantiles(Projection::Cents const& spent,
-                                          std::vector<double> const& q);
-
 /// The mean of a - b per month over paths with the same random numbers, and its standard error.
 struct Difference {
     Eigen::ArrayXd mean;

@@ -47,8 +47,9 @@ struct Cost {
 
 /// Money that is spent when a dwelling enters `state`; without money it waits.
 ///
-/// Those who wait are paid first in, first out within a priority. Uncertain costs: who does not fit
-/// is known only by its turn, so that nobody can be skipped.
+/// Those who wait are paid first in, first out within a priority. An uncertain cost is known when
+/// it is a dwelling's turn: nobody can be skipped for it, and one who withdraws while waiting
+/// leaves its price to the next in line.
 struct Budget {
     std::string name = {};
     std::string state = {};
