@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -151,20 +152,40 @@ private:
     Issues& issues_;
 };
 
+void check_part(std::string const& what, std::int64_t part, std::int64_t award) {
+    if (part != unknown_cents && (part < 0 || part > award)) {
+        throw std::invalid_argument(what + " must be between 0 and " + euros(award) + ", got " +
+                                    euros(part));
+    }
+}
+
+void check(GrantRules const& rules, std::string const& what) {
+    auto const require = [&](bool holds, std::string const& rule, std::string const& value) {
+        if (!holds) throw std::invalid_argument(what + " must have " + rule + ", got " + value);
+    };
+    require(rules.least_dwellings >= 0, "least_dwellings >= 0",
+            std::to_string(rules.least_dwellings));
+    require(rules.least_primary_share >= 0 && rules.least_primary_share <= 1,
+            "a least_primary_share in 0-1", write_number(rules.least_primary_share));
+    for (int const months : {rules.start_within_months, rules.finish_within_months}) {
+        require(months >= 0 && months <= 1200, "terms of 0-1200 months", std::to_string(months));
+    }
+    require(rules.start_within_months == 0 || !rules.starts.empty(), "a stage at which works start",
+            "none");
+}
+
 void check(Grant const& grant) {
     if (grant.name.empty()) {
         throw std::invalid_argument("a grant must have a name, got an empty one");
     }
+    check(grant.rules, "the rules of grant " + quote(grant.name));
     for (Award const& award : grant.awards) {
         std::string const what = "an award of grant " + quote(grant.name);
         if (award.cents < 0) {
             throw std::invalid_argument(what + " must be >= 0, got " + euros(award.cents));
         }
-        if (award.vat_cents != unknown_cents &&
-            (award.vat_cents < 0 || award.vat_cents > award.cents)) {
-            throw std::invalid_argument(what + " must have a VAT part between 0 and " +
-                                        euros(award.cents) + ", got " + euros(award.vat_cents));
-        }
+        check_part("the VAT part of " + what, award.vat_cents, award.cents);
+        check_part("the primary part of " + what, award.primary_cents, award.cents);
     }
 }
 
@@ -322,6 +343,126 @@ void check_conflict(std::vector<LedgerRow> const& rows, std::size_t grant, Issue
          "ask the provider; until then each source has a row of its own");
 }
 
+// The rules of one grant; `inside` tells its dwellings.
+class Rules {
+public:
+    Rules(Register const& reg, Visits const& stays, std::vector<bool> const& inside,
+          Grant const& grant, std::size_t number, Issues& issues)
+        : reg_(reg),
+          stays_(stays),
+          inside_(inside),
+          grant_(grant),
+          number_(number),
+          issues_(issues) {}
+
+    void check_shares(std::vector<Award> const& known) {
+        double const least = grant_.rules.least_primary_share;
+        if (least == 0) return;
+        for (Award const& award : known) {
+            std::string const by = "the award by " + quote(award.source);
+            if (award.primary_cents == unknown_cents) {
+                tell("primary_unknown", by + " must say how much is for dwellings, got nothing",
+                     "give its primary part, or switch the rule off");
+            } else if (static_cast<double>(award.primary_cents) <
+                       least * static_cast<double>(award.cents)) {
+                tell("low_primary_share",
+                     by + " must be for dwellings for at least " + write_number(100 * least) +
+                         " %, got " + euros(award.primary_cents) + " of " + euros(award.cents),
+                     "move money to the dwellings, or correct the amounts");
+            }
+        }
+    }
+
+    void check_size() {
+        auto const dwellings = std::ranges::count(inside_, true);
+        if (dwellings >= grant_.rules.least_dwellings) return;
+        tell("too_few_dwellings",
+             "it must have at least " + std::to_string(grant_.rules.least_dwellings) +
+                 " dwellings, got " + std::to_string(dwellings),
+             "add the dwellings that are missing, or correct its scope");
+    }
+
+    void check_terms(Day first, Day as_of) {
+        auto const& rules = grant_.rules;
+        Day const start = add_months(first, rules.start_within_months);
+        if (rules.start_within_months > 0 && as_of > start && !has_started(start)) {
+            tell("late_start",
+                 "its first dwelling must be in " + quote(rules.starts) + " by " + to_iso(start) +
+                     ", got none",
+                 "ask the provider for more time, or record the start");
+        }
+        Day const finish = add_months(first, rules.finish_within_months);
+        auto const open = rules.finish_within_months > 0 && as_of > finish ? under_way() : 0;
+        if (open > 0) {
+            tell("late_finish",
+                 "its last dwelling must be done by " + to_iso(finish) + ", got " +
+                     count_of(open, "dwelling") + " under way",
+                 "ask the provider for more time, or record how they ended");
+        }
+    }
+
+private:
+    void tell(std::string code, std::string const& message, std::string fix) {
+        warn(issues_, std::move(code), number_, "grant " + quote(grant_.name) + ": " + message,
+             std::move(fix));
+    }
+
+    [[nodiscard]] bool has_started(Day day) const {
+        State const starts = reg_.trajectory().index(grant_.rules.starts);
+        for (std::size_t i = 0; i < inside_.size(); ++i) {
+            for (std::size_t at = stays_.begin[i]; inside_[i] && at < stays_.begin[i + 1]; ++at) {
+                State const state = stays_.state[at];
+                bool const is_on = state >= starts && state <= reg_.trajectory().complete();
+                if (is_on && stays_.day[at] <= day) return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::size_t under_way() const {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < inside_.size(); ++i) {
+            if (!inside_[i] || stays_.begin[i] == stays_.begin[i + 1]) continue;
+            State const last = stays_.state[stays_.begin[i + 1] - 1];
+            count += reg_.trajectory().is_stage(last) || reg_.trajectory().is_pause(last) ? 1 : 0;
+        }
+        return count;
+    }
+
+    Register const& reg_;
+    Visits const& stays_;
+    std::vector<bool> const& inside_;
+    Grant const& grant_;
+    std::size_t number_;
+    Issues& issues_;
+};
+
+std::vector<Award> known_awards(Grant const& grant, Day known_on) {
+    std::vector<Award> known;
+    std::ranges::copy_if(grant.awards, std::back_inserter(known), [&](Award const& award) {
+        return award.date == unknown_day || award.date <= known_on;
+    });
+    return known;
+}
+
+void check_rules(Register const& reg, std::vector<Grant> const& grants, Ledger& result) {
+    auto const followed = followed_by(reg, grants);
+    auto const stays = visits(reg, result.as_of, result.known_on);
+    for (std::size_t i = 0; i < grants.size(); ++i) {
+        auto const known = known_awards(grants[i], result.known_on);
+        Rules rules(reg, stays, followed.inside[i], grants[i], i, result.issues);
+        rules.check_shares(known);
+        if (!followed.stages[i].is_followed()) continue;
+        rules.check_size();
+        Day first = unknown_day;
+        for (Award const& award : known) {
+            bool const is_earlier = first == unknown_day || award.date < first;
+            if (award.date != unknown_day && is_earlier) first = award.date;
+        }
+        if (first != unknown_day) rules.check_terms(first, result.as_of);
+    }
+}
+
 }  // namespace
 
 Ledger ledger(Register const& reg, std::vector<Grant> const& grants, Day as_of, Day known_on) {
@@ -333,9 +474,8 @@ Ledger ledger(Register const& reg, std::vector<Grant> const& grants, Day as_of, 
     auto const held = balances(reg, grants, as_of, known_on, result.issues);
     for (std::size_t i = 0; i < grants.size(); ++i) {
         std::vector<LedgerRow> rows;
-        for (Award const& award : grants[i].awards) {
-            bool const is_known = award.date == unknown_day || award.date <= known_on;
-            if (is_known) rows.push_back(beside(held[i], award));
+        for (Award const& award : known_awards(grants[i], known_on)) {
+            rows.push_back(beside(held[i], award));
         }
         if (rows.empty()) rows.push_back(held[i]);
         check_conflict(rows, i, result.issues);
@@ -343,6 +483,7 @@ Ledger ledger(Register const& reg, std::vector<Grant> const& grants, Day as_of, 
         result.rows.insert(result.rows.end(), rows.begin(), rows.end());
     }
     if (!is_empty(held.back())) result.rows.push_back(held.back());
+    check_rules(reg, grants, result);
     return result;
 }
 

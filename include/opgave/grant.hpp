@@ -21,8 +21,20 @@ struct Award {
     Day date = unknown_day;                  ///< of the source; before it the figure is not known
     std::int64_t cents = 0;                  ///< gross
     std::int64_t vat_cents = unknown_cents;  ///< the part for the VAT compensation fund
-    bool about = false;                      ///< the source gives it as approximate
+    std::int64_t primary_cents = unknown_cents;  ///< the part for the dwellings themselves
+    bool about = false;                          ///< the source gives it as approximate
     friend bool operator==(Award const&, Award const&) = default;
+};
+
+/// Conditions of a grant, each off at 0. They differ per round: take them from the decision. Months
+/// count from the earliest award that is known.
+struct GrantRules {
+    std::int64_t least_dwellings = 0;
+    double least_primary_share = 0;  ///< of each award; in 0-1
+    std::string starts = {};         ///< the stage at which works start
+    int start_within_months = 0;     ///< the first dwelling
+    int finish_within_months = 0;    ///< the last dwelling
+    friend bool operator==(GrantRules const&, GrantRules const&) = default;
 };
 
 /// A grant, and which stages move its money.
@@ -38,6 +50,7 @@ struct Grant {
     std::string commits = {};   ///< empty: money is never committed before it is paid
     std::string pays = {};      ///< a stage or completion; empty: the register does not say
     Scope scope = {};           ///< its dwellings; one that fits several belongs to the first
+    GrantRules rules = {};      ///< those on dwellings hold where the register follows the grant
     friend bool operator==(Grant const&, Grant const&) = default;
 };
 
@@ -73,14 +86,15 @@ struct Ledger {
     Day as_of = unknown_day;
     Day known_on = unknown_day;
     std::vector<LedgerRow> rows = {};
-    /// `grant_overdrawn` and `award_conflict` (table `grants`, row of the grant);
+    /// `grant_overdrawn`, `award_conflict` and, by its rules, `too_few_dwellings`, `late_start`,
+    /// `late_finish`, `low_primary_share` and `primary_unknown` (table `grants`, row of the grant);
     /// `paid_over_commitment` and `negative_amount` (table `events`).
     Issues issues = {};
     friend bool operator==(Ledger const&, Ledger const&) = default;
 };
 
 /// Throws std::invalid_argument for a grant without a name, a repeated name, a negative award, a
-/// VAT part beyond the award, or stages that are not in the order of the trajectory;
+/// part beyond the award, a rule that cannot be, or stages that are not in the trajectory's order;
 /// std::out_of_range for an unknown stage or column.
 [[nodiscard]] Ledger ledger(Register const& reg, std::vector<Grant> const& grants, Day as_of,
                             Day known_on);

@@ -236,6 +236,39 @@ TEST_CASE("Dwellings of no grant are shown, and no money is lost or counted twic
                     std::out_of_range);
 }
 
+TEST_CASE("The rules of a grant are off, and are told of when they are broken") {
+    // Awarded on 31 December 2024: works start by the end of 2026 and are done by the end of 2034.
+    auto const reg = made_of({{"p", "granted", "2025-03-01", 100},
+                              {"p", "works", "2027-01-01"},
+                              {"q", "granted", "2025-03-01", 100},
+                              {"q", "withdrawn", "2026-03-01"},
+                              {"r", "asked", "2027-03-01"}});
+    auto const told = [&](Grant const& of, std::string const& as_of) {
+        Day const day = parse_iso(as_of);
+        return codes(ledger(reg, {of}, day, day).issues);
+    };
+    using Codes = std::vector<std::string>;
+    auto strict = grant(1000);
+    CHECK(told(strict, "2040-01-01") == Codes{});
+    strict.rules = {.least_dwellings = 6,
+                    .least_primary_share = .7,
+                    .starts = "works",
+                    .start_within_months = 24,
+                    .finish_within_months = 120};
+    CHECK(told(strict, "2026-12-31") == Codes{"primary_unknown", "too_few_dwellings"});
+    CHECK(told(strict, "2027-01-01") ==
+          Codes{"primary_unknown", "too_few_dwellings", "late_start"});
+    strict.awards[0].primary_cents = 699'99;
+    strict.rules.least_dwellings = 5;
+    strict.rules.start_within_months = 25;
+    CHECK(told(strict, "2034-12-31") == Codes{"low_primary_share"});
+    strict.awards[0].primary_cents = 700'00;
+    CHECK(told(strict, "2034-12-31") == Codes{});
+    auto const late = ledger(reg, {strict}, parse_iso("2035-01-01"), parse_iso("2035-01-01"));
+    CHECK(codes(late.issues) == Codes{"late_finish"});
+    CHECK(late.issues[0].message.find("2 dwellings under way") != std::string::npos);
+}
+
 TEST_CASE("A grant that cannot be is refused, naming it") {
     auto const reg = made_of({});
     auto const refused = [&](std::vector<Grant> const& grants, std::string const& part) {
@@ -256,6 +289,11 @@ TEST_CASE("A grant that cannot be is refused, naming it") {
     CHECK(refused({grant(), grant()}, "twice"));
     CHECK(refused(changed([](Grant& g) { g.awards[0].cents = -1; }), "-0.01"));
     CHECK(refused(changed([](Grant& g) { g.awards[0].vat_cents = 100'000'01; }), "100000.01"));
+    CHECK(refused(changed([](Grant& g) { g.awards[0].primary_cents = -1; }), "primary"));
+    CHECK(refused(changed([](Grant& g) { g.rules.least_dwellings = -1; }), "-1"));
+    CHECK(refused(changed([](Grant& g) { g.rules.least_primary_share = 1.1; }), "1.1"));
+    CHECK(refused(changed([](Grant& g) { g.rules.finish_within_months = 1201; }), "1201"));
+    CHECK(refused(changed([](Grant& g) { g.rules.start_within_months = 24; }), "start"));
     CHECK(refused(changed([](Grant& g) { g.pays = "granted"; }), "order"));
     CHECK(refused(changed([](Grant& g) { g.commits = "applied"; }), "order"));
     CHECK(refused(changed([](Grant& g) { g.pays = "paid"; }), "paid"));
