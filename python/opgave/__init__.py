@@ -13,10 +13,13 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 from opgave._core import (
+    Award,
     Budget,
     Cohorts,
     Cost,
     Gate,
+    Grant,
+    GrantRules,
     HazardPrior,
     Lever,
     NotEnoughData,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from opgave.report import write_report as write_report
 
 __all__ = [
+    "Award",
     "Backtest",
     "Budget",
     "Cohorts",
@@ -48,6 +52,8 @@ __all__ = [
     "Diary",
     "FileError",
     "Gate",
+    "Grant",
+    "GrantRules",
     "HazardPrior",
     "Hazards",
     "Lever",

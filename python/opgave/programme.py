@@ -18,17 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opgave import _core
+from opgave.grants import Amount, Grant, GrantBudget, GrantStages, read_grants
 from opgave.parsing import DWELLING_COLUMNS, EVENT_COLUMNS
 from opgave.promises import (
-    Amount,
     Area,
-    Grant,
     Indicator,
     Inflow,
     Pillar,
     ProgrammeTarget,
     read_areas,
-    read_grants,
     read_inflow,
     read_pillars,
     read_targets,
@@ -48,6 +46,8 @@ __all__ = [
     "Amount",
     "Area",
     "Grant",
+    "GrantBudget",
+    "GrantStages",
     "Indicator",
     "Inflow",
     "Pillar",
@@ -149,8 +149,13 @@ class Programme:
         there = ", ".join(target.name for target in self.targets) or "none"
         raise KeyError(f"there is no target {name!r}; the targets are: {there}")
 
-    def scenario(self, as_of: datetime.date, months: int) -> _core.Scenario:
-        """Return the plan of approaching owners on the grid of a projection.
+    def scenario(
+        self,
+        as_of: datetime.date,
+        months: int,
+        taken: Mapping[str, tuple[int, int]] | None = None,
+    ) -> _core.Scenario:
+        """Return the plan of approaching owners and the money for it, on the grid of a projection.
 
         Parameters
         ----------
@@ -158,12 +163,16 @@ class Programme:
             The projection starts after this day.
         months : int
             The number of calendar month ends after it.
+        taken : mapping of str to (int, int), optional
+            Per grant with a budget the cents that were taken up to `as_of`, and up to the end of
+            the year before; nothing without it.
 
         Returns
         -------
         Scenario
             The pace of each month, per whole month; the engine takes the part of the first month
-            that is left. Without a plan nobody is approached.
+            that is left. Without a plan nobody is approached. Each grant with a budget is a budget
+            of its name, of which what was taken is gone.
 
         Examples
         --------
@@ -171,10 +180,30 @@ class Programme:
         >>> programme.scenario(datetime.date(2032, 11, 30), 3).inflow.tolist()
         [10.0, 0.0, 0.0]
         """
+        budgets = [
+            _budget(grant, as_of.year, *(taken or {}).get(grant.name, (0, 0)))
+            for grant in self.grants
+            if grant.budget is not None
+        ]
         plan = self.inflow
         if plan is None:
-            return _core.Scenario()
-        return _core.Scenario(inflow=plan.on_grid(as_of, months), adherence_sd=plan.adherence_sd)
+            return _core.Scenario(budgets=budgets)
+        return _core.Scenario(
+            inflow=plan.on_grid(as_of, months), adherence_sd=plan.adherence_sd, budgets=budgets
+        )
+
+
+def _budget(grant: Grant, year: int, taken: int, taken_before: int) -> _core.Budget:
+    """The budget of a grant for what is still to come."""
+    assert grant.budget is not None
+    return _core.Budget(
+        grant.name,
+        grant.spending_state(),
+        cents=grant.budget.left(year, taken, taken_before),
+        costs=list(grant.budget.costs),
+        carries_over=grant.budget.carries_over,
+        skips=grant.budget.skips,
+    )
 
 
 def example_programmes() -> tuple[str, ...]:
@@ -277,7 +306,7 @@ def _programme(top: Section) -> Programme | None:
         columns=_columns(top),
         areas=read_areas(top, sources),
         targets=read_targets(top, states.all(), states.complete, sources),
-        grants=read_grants(top, sources),
+        grants=read_grants(top, states.stages, states.complete, sources),
         pillars=read_pillars(top, sources),
         prior=prior,
         prior_sources=prior_sources,

@@ -22,6 +22,7 @@ from opgave._core import (
 )
 from opgave.days import Day, day_of
 from opgave.frames import Column, Kind, Table, default_kind, frame_of
+from opgave.grants import Grant, ledger_table
 from opgave.hazards import Hazards, fit_hazards
 from opgave.register import Register
 from opgave.scenario_file import Plan
@@ -213,6 +214,223 @@ class Projection(Value):
         """
         return self.core.spent(budget)
 
+    def spending(
+        self,
+        budget: str | None = None,
+        every: str = "month",
+        q: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
+    ) -> Any:
+        """Return what is spent from each budget since the start of the projection, in cents.
+
+        Dwellings wait where a budget of the scenario has no money, so no future spends more than
+        there is. For what a plan would cost, give it a budget that is ample.
+
+        Parameters
+        ----------
+        budget : str, optional
+            A budget of the scenario; without it every one.
+        every : str
+            ``month``, or ``year`` for the end of each calendar year and of the projection.
+        q : sequence of float
+            Probabilities in [0, 1].
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            Columns budget, month (its last day; 1, 2, … without a register), supplied (what was
+            there to be spent up to then), mean, std_error (of the mean, by simulation), and one per
+            level: q05, q25, … All but the month are cents and add up from the start.
+
+        Raises
+        ------
+        KeyError
+            For a budget that the scenario does not have.
+        ValueError
+            Without budgets, or for another `every`.
+
+        Examples
+        --------
+        >>> way = _core.Trajectory(["asked", "works"], "done")
+        >>> rate = {("asked", "works"): [0.2], ("works", "done"): [0.2]}
+        >>> fund = Budget("fund", "works", cents={0: 900_000}, costs=[Cost(10_000, cents_sd=4_000)])
+        >>> cohorts = Cohorts(stage=["asked"], age_months=[0], count=[60])
+        >>> projection = simulate(Hazards(way, band_edges=[0], rate=rate), cohorts, months=24,
+        ...                       scenario=Scenario(budgets=[fund]), paths=1000)
+        >>> from opgave.frames import table_of
+        >>> spent = table_of(projection.spending("fund", every="year"))
+        >>> spent["month"].tolist(), int(spent["supplied"][1])
+        ([12, 24], 900000)
+        >>> bool(580_000 < spent["mean"][1] < 600_000)
+        True
+        """
+        names = self._budgets(budget)
+        rows = self._rows(every)
+        parts = [self._spending(name, rows, q) for name in names]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return frame_of(joined, self.kind)
+
+    def _budgets(self, budget: str | None) -> list[str]:
+        if budget is not None:
+            return [budget]
+        if not self.core.budgets:
+            raise ValueError("spending needs a budget: the scenario has none")
+        return list(self.core.budgets)
+
+    def _rows(self, every: str) -> npt.NDArray[np.bool_]:
+        """Which months are shown."""
+        if every not in ("month", "year"):
+            raise ValueError(f"every must be month or year, got {every!r}")
+        months = self.months
+        numbers = (
+            months.astype("M8[M]").astype(np.int64) + 1 if self.core.month_end.size else months
+        )
+        shown: npt.NDArray[np.bool_] = (numbers % 12 == 0) | (every == "month")
+        shown[-1] = True
+        return shown
+
+    def _spending(self, budget: str, rows: npt.NDArray[np.bool_], q: Sequence[float]) -> Table:
+        found = _core.spending(self.core, budget, list(q))
+        part: Table = {
+            "budget": np.full(int(rows.sum()), budget, dtype=object),
+            "month": self.months[rows],
+            "supplied": self.core.supplied(budget)[rows],
+            "mean": found["mean"][rows],
+            "std_error": found["std_error"][rows],
+        }
+        for place, level in enumerate(q):
+            part[_level_name(level)] = found["quantiles"][rows, place]
+        return part
+
+    def money_runs_out(self, budget: str, target: AnyTarget) -> Probability:
+        """Return how likely money runs out before a target is reached.
+
+        It does in a future in which, at the end of some month up to the deadline, the target is not
+        reached and a dwelling waits that this budget cannot pay. A wait for the money of the next
+        year counts; money for which nobody waits does not.
+
+        Parameters
+        ----------
+        budget : str
+            A budget of the scenario.
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme.
+
+        Returns
+        -------
+        Probability
+            As `probability`; the method is ``reached``, with value 0, if the target is reached.
+
+        Raises
+        ------
+        NotEnoughData, ValueError
+            As `probability`.
+        KeyError
+            As `probability`, and for a budget that the scenario does not have.
+
+        Examples
+        --------
+        >>> from opgave import Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.9]})
+        >>> events = {"dwelling_id": ["a", "b"], "stage": ["asked"] * 2, "date": ["2026-01-05"] * 2}
+        >>> register = Register(events, trajectory=way)
+        >>> fund = Budget("fund", "done", cents={2026: 15_000}, costs=10_000)
+        >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-12-31",
+        ...                      scenario=Scenario(budgets=[fund]), paths=1000)
+        >>> both = Target(name="both", state="done", goal=2, deadline="2026-12-31")
+        >>> projection.money_runs_out("fund", both).value > 0.99
+        True
+        """
+        return _core.money_runs_out(self.core, budget, self._target(target))
+
+    def reached_within(
+        self, target: AnyTarget, budget: str, cents: int | None = None
+    ) -> Probability:
+        """Return how likely a target is reached with no more than so much money.
+
+        Parameters
+        ----------
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme.
+        budget : str
+            A budget of the scenario.
+        cents : int, optional
+            At most so much is spent from the budget from the start of the projection to the month
+            in which the target is judged. Without it all that the budget has: then it is the
+            probability of the target. Give the scenario an ample budget and ask for the real sum
+            here to see what the plan does if nobody waits for money.
+
+        Returns
+        -------
+        Probability
+            Of both at once.
+
+        Raises
+        ------
+        NotEnoughData, KeyError, ValueError
+            As `money_runs_out`.
+
+        Examples
+        --------
+        >>> from opgave import Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.9]})
+        >>> events = {"dwelling_id": ["a", "b"], "stage": ["asked"] * 2, "date": ["2026-01-05"] * 2}
+        >>> register = Register(events, trajectory=way)
+        >>> cost = Cost(10_000, cents_sd=3_000)
+        >>> ample = Budget("fund", "done", cents={2026: 10**9}, costs=[cost])
+        >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-12-31",
+        ...                      scenario=Scenario(budgets=[ample]), paths=1000)
+        >>> both = Target(name="both", state="done", goal=2, deadline="2026-12-31")
+        >>> tight = projection.reached_within(both, "fund", cents=20_000)
+        >>> 0.4 < tight.value < 0.65 < projection.reached_within(both, "fund").value
+        True
+        """
+        most = int(self.core.supplied(budget)[-1]) if cents is None else cents
+        return _core.reached_within(self.core, self._target(target), budget, most)
+
+    def money_left(self, budget: str, by: Day, more_than: int = 0) -> Probability:
+        """Return how likely more than so many cents of a budget are not spent by a day.
+
+        Parameters
+        ----------
+        budget : str
+            A budget of the scenario.
+        by : date
+            The last month end up to it counts.
+        more_than : int
+            Cents. What lapsed at the end of a year counts as not spent.
+
+        Returns
+        -------
+        Probability
+            value, std_error (of the simulation) and method; it has no goal.
+
+        Raises
+        ------
+        NotEnoughData
+            If the day lies outside the projection.
+        KeyError
+            For a budget that the scenario does not have.
+
+        Examples
+        --------
+        >>> from opgave import Register
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.9]})
+        >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+        >>> fund = Budget("fund", "done", cents={2026: 15_000}, costs=10_000)
+        >>> projection = project(Register(events, trajectory=way), hazards, as_of="2026-01-31",
+        ...                      until="2026-12-31", scenario=Scenario(budgets=[fund]), paths=999)
+        >>> projection.money_left("fund", by="2026-12-31", more_than=4_999)
+        Probability(0.9995 +/- 0.00071, method='simulation')
+        """
+        return _core.money_left(self.core, budget, _core.by(by), more_than)
+
+    def _target(self, target: AnyTarget) -> _core.Target:
+        programme = self.register.programme if self.register is not None else None
+        return core_target(target, programme)
+
     def probability(self, target: AnyTarget) -> Probability:
         """Return how likely a target is.
 
@@ -250,8 +468,7 @@ class Projection(Value):
         >>> projection.probability(goal).method
         'unreachable'
         """
-        programme = self.register.programme if self.register is not None else None
-        return _core.probability(self.core, core_target(target, programme))
+        return _core.probability(self.core, self._target(target))
 
     def compare(self, other: Projection, series: str | None = None) -> Any:
         """Return this projection minus another, path by path with the same random numbers.
@@ -326,8 +543,7 @@ class Projection(Value):
         >>> gain["probability_std_error"] < gain["separate_std_error"]
         True
         """
-        programme = self.register.programme if self.register is not None else None
-        return _core.gain(self.core, other.core, core_target(target, programme))
+        return _core.gain(self.core, other.core, self._target(target))
 
     def chart(self) -> Any:
         """Return a fan chart of the completed dwellings; needs the extra ``report``."""
@@ -371,15 +587,54 @@ def _scope_columns(register: Register) -> list[str]:
 
 
 def scenario_of(
-    register: Register, plan: AnyPlan | None, as_of: datetime.date, until: datetime.date
+    register: Register,
+    plan: AnyPlan | None,
+    as_of: datetime.date,
+    until: datetime.date,
+    known_on: Day | None = None,
 ) -> Scenario:
     """Return a plan on the months of a projection: that given, or that of the programme."""
     months = len(_core.month_ends(as_of, until))
     if isinstance(plan, Plan):
-        return plan.scenario(as_of, months, register.programme)
-    if plan is None and register.programme is not None:
-        return register.programme.scenario(as_of, months)
-    return plan or Scenario()
+        return plan.scenario(as_of, months, _usual_scenario(register, as_of, months, known_on))
+    return plan or _usual_scenario(register, as_of, months, known_on)
+
+
+def _usual_scenario(
+    register: Register, as_of: datetime.date, months: int, known_on: Day | None
+) -> Scenario:
+    """The plan of the programme; without one nobody is approached."""
+    programme = register.programme
+    if programme is None:
+        return Scenario()
+    taken = {
+        grant.name: _taken(register, grant, as_of, known_on)
+        for grant in programme.grants
+        if grant.budget is not None
+    }
+    return programme.scenario(as_of, months, taken)
+
+
+def _taken(
+    register: Register, grant: Grant, as_of: datetime.date, known_on: Day | None
+) -> tuple[int, int]:
+    """Cents that a grant spent up to a day, and up to the end of the year before.
+
+    A dwelling whose amount is not known counts for the dearest cost: money that may be gone is not
+    there.
+    """
+    assert grant.budget is not None
+    assert grant.stages is not None
+    dearest = max(cost.cents for cost in grant.budget.costs)
+    known = register.known_day(as_of, known_on)
+    spent = ["paid", "committed"] if grant.stages.commits else ["paid"]
+    found = []
+    for day in (as_of, datetime.date(as_of.year - 1, 12, 31)):
+        table, _ = ledger_table(register.core, [grant.core()], day, known)
+        cents = sum(int(table[f"{name}_cents"][0]) for name in spent)
+        unknown = sum(int(table[f"{name}_unknown"][0]) for name in spent)
+        found.append(cents + unknown * dearest)
+    return found[0], found[1]
 
 
 def project(
@@ -462,7 +717,7 @@ def project(
         until=end,
         by=_scope_columns(register) if by is None else columns_by(by),
         together=together or "",
-        scenario=scenario_of(register, scenario, start, end),
+        scenario=scenario_of(register, scenario, start, end, known_on),
         paths=paths,
         seed=seed,
         threads=threads,

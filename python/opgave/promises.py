@@ -1,27 +1,23 @@
-"""What a programme promises and plans: areas, targets, grants, pillars and inflow."""
+"""What a programme promises and plans: areas, targets, pillars and inflow."""
 
 from __future__ import annotations
 
 import calendar
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from opgave import _core
-from opgave.strict_toml import REQUIRED, Section, check_state, shown
+from opgave.strict_toml import Section, check_state, shown
 
 __all__ = [
-    "Amount",
     "Area",
-    "Grant",
     "Indicator",
     "Inflow",
     "Pillar",
     "ProgrammeTarget",
     "read_areas",
-    "read_grants",
     "read_inflow",
     "read_pillars",
     "read_targets",
@@ -40,35 +36,6 @@ class Area:
     name: str
     year: int
     source: str
-
-
-@dataclass(frozen=True)
-class Amount:
-    """What one source says that a grant is.
-
-    `about` marks a figure that the source gives as approximate; `dated` is the day or the month
-    of the source, ``2024-12-04`` or ``2024-12``.
-    """
-
-    cents: int
-    about: bool
-    source: str
-    dated: str
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A grant with every figure that is known of it, side by side."""
-
-    name: str
-    title: str
-    title_nl: str
-    amounts: tuple[Amount, ...]
-
-    @property
-    def conflict(self) -> bool:
-        """Whether the sources give different figures."""
-        return len({amount.cents for amount in self.amounts}) > 1
 
 
 @dataclass(frozen=True)
@@ -233,7 +200,7 @@ def read_targets(
     """Return the targets of [[targets]], whose states must be among those of the trajectory."""
     sections = top.sections("targets")
     targets = [_target(section, states, complete, sources) for section in sections]
-    _check_unique(sections)
+    top.check_unique(sections)
     return tuple(targets)
 
 
@@ -281,60 +248,6 @@ def _deadline(section: Section) -> tuple[datetime.date, bool]:
     return by or before or datetime.date.max, by is not None
 
 
-def _check_unique(sections: list[Section]) -> None:
-    first: dict[str, Section] = {}
-    for section in sections:
-        name = section.values.get("name")
-        if isinstance(name, str) and first.setdefault(name, section) is not section:
-            message = f"is {shown(name)}, as {first[name].path}.name is"
-            section.wrong("name", message, "give each its own name")
-
-
-def read_grants(top: Section, sources: Mapping[str, str]) -> tuple[Grant, ...]:
-    """Return the grants of [[grants]]."""
-    sections = top.sections("grants")
-    grants = []
-    for section in sections:
-        title, title_nl = section.titles()
-        grant = Grant(
-            name=section.text("name"),
-            title=title,
-            title_nl=title_nl,
-            amounts=tuple(
-                _amount(amount, sources) for amount in section.sections("amounts", REQUIRED)
-            ),
-        )
-        if section.values.get("amounts") == []:
-            section.wrong("amounts", "is empty", "give at least one amount")
-        section.close()
-        grants.append(grant)
-    _check_unique(sections)
-    return tuple(grants)
-
-
-def _amount(section: Section, sources: Mapping[str, str]) -> Amount:
-    amount = Amount(
-        cents=section.integer("cents", 0) or 0,
-        about=section.flag("about"),
-        source=section.source(sources),
-        dated=_dated(section),
-    )
-    section.close()
-    return amount
-
-
-def _dated(section: Section) -> str:
-    """The day of a source, or its month where the day is not known."""
-    value = section.values.get("date")
-    if not isinstance(value, str):
-        day = section.day("date")
-        return "" if day is None else day.isoformat()
-    text = section.text("date")
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
-        section.wrong("date", f"is {shown(text)}", 'write 2024-12-04, or "2024-12" for a month')
-    return text
-
-
 def read_pillars(top: Section, sources: Mapping[str, str]) -> tuple[Pillar, ...]:
     """Return the pillars of [[pillars]]."""
     sections = top.sections("pillars")
@@ -351,7 +264,7 @@ def read_pillars(top: Section, sources: Mapping[str, str]) -> tuple[Pillar, ...]
         )
         section.close()
         pillars.append(pillar)
-    _check_unique(sections)
+    top.check_unique(sections)
     return tuple(pillars)
 
 

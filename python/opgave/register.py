@@ -17,6 +17,7 @@ from opgave import _core
 from opgave.days import Day, day_of
 from opgave.files import read_text_table
 from opgave.frames import Column, Kind, Table, default_kind, frame_of, kind_of, table_of
+from opgave.grants import ledger_table
 from opgave.parsing import DWELLING_COLUMNS, Fault, dwelling_rows, event_rows
 from opgave.programme import Programme, example_programme, example_programmes, read_programme
 from opgave.snapshot import Snapshot
@@ -412,6 +413,104 @@ class Register(Value):
         known = self.known_day(until, known_on)
         counted = [(n, _core.throughput(self.core, n, every, until, known)) for n in stages]
         return frame_of(_throughput_table(counted), self.kind)
+
+    def ledger(
+        self,
+        as_of: Day,
+        known_on: Day | None = None,
+        grants: Sequence[_core.Grant] | None = None,
+    ) -> Any:
+        """Return where the money of each grant stands, in cents, beside what each source awards.
+
+        The money of a dwelling follows the dwelling: it is reserved, committed and paid from the
+        stages on that the grant names, and released by an exit or a step back. An event without an
+        amount leaves the amount as it was.
+
+        Parameters
+        ----------
+        as_of : date
+            Events of this day and before count.
+        known_on : date, optional
+            What was recorded or published later is left out. Without it everything in the register
+            counts, and the awards of sources up to the last day of the register.
+        grants : sequence of Grant, optional
+            The grants; those of the programme.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            One row per grant and source: grant, source, date, about, award_cents, vat_cents (to the
+            VAT compensation fund), reserved_cents, committed_cents, paid_cents, released_cents,
+            free_cents (award less the VAT part, if known, and all that is taken);
+            reserved_unknown, committed_unknown, paid_unknown and released_unknown, the dwellings
+            whose amount is not known and not in the sums; carried, the dwellings whose amount is
+            that of an earlier stage. NaN is not known: a register does not follow a grant without
+            stages. Dwellings of no grant have a last row without a name.
+
+        Raises
+        ------
+        ValueError
+            Without grants, or for one whose stages are not in the order of the trajectory.
+        KeyError
+            For an unknown stage or column.
+
+        Examples
+        --------
+        >>> fund = _core.Grant("fund", awards=[_core.Award(1_000_000, source="letter")],
+        ...                    reserves="applied", commits="granted", pays="delivered")
+        >>> events = {"dwelling_id": ["a", "b", "c"], "stage": ["applied", "granted", "granted"],
+        ...           "date": ["2026-01-05"] * 3, "amount_eur": [8000, 700.50, None]}
+        >>> ledger = table_of(Register(events).ledger("2026-03-01", grants=[fund]))
+        >>> [int(ledger[f"{name}_cents"][0]) for name in ("reserved", "committed", "free")]
+        [800000, 70050, 129950]
+        >>> int(ledger["committed_unknown"][0])
+        1
+        """
+        return frame_of(self._ledger(as_of, known_on, grants)[0], self.kind)
+
+    def ledger_issues(
+        self,
+        as_of: Day,
+        known_on: Day | None = None,
+        grants: Sequence[_core.Grant] | None = None,
+    ) -> Any:
+        """Return what is wrong with the money: grants overdrawn, sources that differ, payments.
+
+        Parameters
+        ----------
+        as_of, known_on, grants
+            As for `ledger`.
+
+        Returns
+        -------
+        DataFrame, Table or dict of str to ndarray
+            As `issues`: severity, code, file, row, column, message and fix. `file` is ``events``
+            (row from 0) or ``grants``.
+
+        Examples
+        --------
+        >>> awards = [_core.Award(1_706_164_800, source="letter"),
+        ...           _core.Award(1_706_163_800, source="ministry")]
+        >>> grant = _core.Grant("crabbehof", awards=awards)
+        >>> events = {"dwelling_id": ["a"], "stage": ["applied"], "date": ["2026-01-05"]}
+        >>> Register(events).ledger_issues("2026-03-01", grants=[grant])["code"][0]
+        'award_conflict'
+        """
+        problems = [
+            Problem(i.severity, i.code, i.table, i.row, i.column, i.message, i.fix)
+            for i in self._ledger(as_of, known_on, grants)[1]
+        ]
+        return frame_of(_issue_table(problems), self.kind)
+
+    def _ledger(
+        self, as_of: Day, known_on: Day | None, grants: Sequence[_core.Grant] | None
+    ) -> tuple[Table, list[_core.Issue]]:
+        if grants is None and self.programme is not None:
+            grants = [grant.core() for grant in self.programme.grants]
+        if not grants:
+            raise ValueError("a ledger needs grants: the register has no programme with any")
+        day = day_of(as_of)
+        return ledger_table(self.core, grants, day, self.known_day(day, known_on))
 
     def spells(self, as_of: Day, known_on: Day | None = None) -> Any:
         """Return the stays in a stage with how they ended: what estimators read.

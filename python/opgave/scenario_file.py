@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from opgave import _core
-from opgave.programme import Programme
 from opgave.promises import Inflow, read_inflow
 from opgave.register import Register
 from opgave.strict_toml import (
@@ -53,7 +52,7 @@ class Plan:
     inflow : Inflow or None
         The owners approached; None leaves the plan of the programme.
     gates, budgets, levers : tuple
-        Slots, money and changes of pace.
+        Slots, money and changes of pace. Without budgets the programme's are left.
     priority : tuple of dict
         Who goes first where there is a queue.
     exits_while_waiting : bool
@@ -81,7 +80,7 @@ class Plan:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def scenario(
-        self, as_of: datetime.date, months: int, programme: Programme | None = None
+        self, as_of: datetime.date, months: int, usual: _core.Scenario | None = None
     ) -> _core.Scenario:
         r"""Return the plan on the grid of a projection.
 
@@ -91,8 +90,9 @@ class Plan:
             The projection starts after this day.
         months : int
             The number of calendar month ends after it.
-        programme : Programme, optional
-            Its owners are approached if this plan does not say how many.
+        usual : Scenario, optional
+            The plan of the programme: its owners are approached and its budgets spent where this
+            plan says nothing of them.
 
         Examples
         --------
@@ -101,12 +101,13 @@ class Plan:
         >>> plan.scenario(datetime.date(2026, 12, 31), 3).inflow.tolist()
         [4.0, 4.0, 0.0]
         """
-        inflow = self.inflow or (programme.inflow if programme else None)
+        usual = usual or _core.Scenario()
+        inflow = self.inflow
         return _core.Scenario(
-            inflow=inflow.on_grid(as_of, months) if inflow else [],
-            adherence_sd=inflow.adherence_sd if inflow else 0.0,
+            inflow=inflow.on_grid(as_of, months) if inflow else usual.inflow,
+            adherence_sd=inflow.adherence_sd if inflow else usual.adherence_sd,
             gates=self.gates,
-            budgets=self.budgets,
+            budgets=self.budgets or usual.budgets,
             levers=self.levers,
             priority=self.priority,
             exits_while_waiting=self.exits_while_waiting,

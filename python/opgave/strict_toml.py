@@ -6,6 +6,7 @@ import datetime
 import difflib
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -169,9 +170,9 @@ class Section:
             self.wrong(key, f"is {shown(value)}", f"it must be one of {', '.join(allowed)}")
         return str(value)
 
-    def flag(self, key: str) -> bool:
-        """Return true or false; false if it is not there."""
-        return bool(self.take(key, bool, "true or false", False))
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Return true or false; the default if it is not there."""
+        return bool(self.take(key, bool, "true or false", default))
 
     def integer(self, key: str, least: int, default: Any = REQUIRED) -> int | None:
         """Return a whole number that is not too small and fits 63 bits."""
@@ -232,6 +233,40 @@ class Section:
             if not is_a(entry, str) or not entry.strip():
                 self.wrong(f"{key}.{name}", f"is {shown(entry)}", "it must be a text")
         return {name: entry.strip() for name, entry in value.items() if is_a(entry, str)}
+
+    def scope(self, key: str) -> dict[str, list[str]]:
+        """Return columns with one text or a list of texts each; empty if there is none."""
+        value = self.take(key, dict, "a table", {}) or {}
+        made = {}
+        for name, entry in value.items():
+            texts = entry if is_a(entry, list) else [entry]
+            if not texts or not all(is_a(text, str) and text.strip() for text in texts):
+                self.wrong(f"{key}.{name}", f"is {shown(entry)}", "it must be a text or texts")
+            else:
+                made[name] = [text.strip() for text in texts]
+        return made
+
+    def by_year(self, key: str) -> dict[int, int]:
+        """Return a table of whole numbers >= 0 by calendar year, { 2025 = 1, 2026 = 2 }."""
+        value = self.take(key, dict, "a table of years, { 2025 = 100_000 }") or {}
+        made = {}
+        for name, entry in value.items():
+            if not re.fullmatch(r"(19|20|21|22)\d\d", name, re.ASCII):
+                self.wrong(f"{key}.{name}", "is not a year", "write years from 1900 to 2299")
+            elif not is_a(entry, int) or not 0 <= entry < 2**63:
+                self.wrong(f"{key}.{name}", f"is {shown(entry)}", "it must be a whole number >= 0")
+            else:
+                made[int(name)] = entry
+        return made
+
+    def check_unique(self, sections: Sequence[Section]) -> None:
+        """Note a name that two sections share."""
+        first: dict[str, Section] = {}
+        for section in sections:
+            name = section.values.get("name")
+            if isinstance(name, str) and first.setdefault(name, section) is not section:
+                message = f"is {shown(name)}, as {first[name].path}.name is"
+                section.wrong("name", message, "give each its own name")
 
     def section(self, key: str) -> Section | None:
         """Return a table; None if there is none."""

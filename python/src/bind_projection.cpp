@@ -113,9 +113,10 @@ Matrix matrix_of(py::bytes const& bytes, Projection const& p) {
     return matrix;
 }
 
-std::vector<py::bytes> spent_bytes(Projection const& p) {
+template <class Matrix>
+std::vector<py::bytes> bytes_of(std::vector<Matrix> const& matrices) {
     std::vector<py::bytes> result;
-    for (auto const& spent : p.spent) result.push_back(bytes_of(spent));
+    for (auto const& matrix : matrices) result.push_back(bytes_of(matrix));
     return result;
 }
 
@@ -138,7 +139,8 @@ py::tuple pickle_projection(Projection const& p) {
     });
     return pickled(p.trajectory(), p.strata(), p.paths(), p.months(), p.seed(), p.as_of, p.known_on,
                    p.month_end, p.grouping, p.completed, p.attainable, py::bytes(counts),
-                   bytes_of(p.waiting), p.budgets, spent_bytes(p), source_of(p));
+                   bytes_of(p.waiting), p.budgets, bytes_of(p.spent), bytes_of(p.unpaid),
+                   p.supplied, source_of(p));
 }
 
 void fill(Projection& p, std::string_view counts) {
@@ -153,7 +155,7 @@ void fill(Projection& p, std::string_view counts) {
 }
 
 Projection unpickle_projection(py::tuple const& state) {
-    PickleFields const f(state, "Projection", 16);
+    PickleFields const f(state, "Projection", 18);
     Projection p(f.get<Trajectory>(0), f.get<int>(1), f.get<int>(2), f.get<int>(3),
                  f.get<std::uint64_t>(4));
     p.as_of = f.get<Day>(5);
@@ -168,7 +170,10 @@ Projection unpickle_projection(py::tuple const& state) {
     p.budgets = f.get<std::vector<std::string>>(13);
     for (auto const& spent : f.get<std::vector<py::bytes>>(14))
         p.spent.push_back(matrix_of<Projection::Cents>(spent, p));
-    p.source = source_from(f.get<py::object>(15));
+    for (auto const& unpaid : f.get<std::vector<py::bytes>>(15))
+        p.unpaid.push_back(matrix_of<Series>(unpaid, p));
+    p.supplied = f.get<std::vector<std::vector<std::int64_t>>>(16);
+    p.source = source_from(f.get<py::object>(17));
     return p;
 }
 
@@ -192,11 +197,23 @@ py::array series(Projection const& p, std::string_view state,
     return give(strata ? p.series(counted, *strata) : p.series(counted));
 }
 
-py::array spent_on(Projection const& p, std::string const& budget) {
+/// What the projection keeps of one budget.
+template <class Kept>
+py::array of_budget(std::vector<Kept> const& kept, Projection const& p, std::string const& budget) {
     auto const found = std::ranges::find(p.budgets, budget);
     if (found == p.budgets.end())
         throw py::key_error("budget must be one of the scenario's, got '" + budget + "'");
-    return give(p.spent[static_cast<std::size_t>(found - p.budgets.begin())]);
+    return give(kept[static_cast<std::size_t>(found - p.budgets.begin())]);
+}
+
+py::array spent_on(Projection const& p, std::string const& budget) {
+    return of_budget(p.spent, p, budget);
+}
+py::array unpaid_by(Projection const& p, std::string const& budget) {
+    return of_budget(p.unpaid, p, budget);
+}
+py::array supplied_by(Projection const& p, std::string const& budget) {
+    return of_budget(p.supplied, p, budget);
 }
 
 void bind_counts(py::module_& m) {
@@ -218,6 +235,10 @@ void bind_counts(py::module_& m) {
         .def_readonly("budgets", &P::budgets)
         .def("spent", &spent_on, py::arg("budget"),
              "Cents spent from one budget since the start: paths x months.")
+        .def("unpaid", &unpaid_by, py::arg("budget"),
+             "Dwellings that wait for the money of one budget: paths x months.")
+        .def("supplied", &supplied_by, py::arg("budget"),
+             "Cents that one budget had to spend up to each month.")
         .def("counts", &counts, py::arg("state"), py::arg("stratum") = 0,
              "Counts of one state in one stratum: paths x months, a view.")
         .def("series", &series, py::arg("state"), py::arg("strata") = py::none(),

@@ -1,6 +1,7 @@
 #include "bind.hpp"
 #include "columns.hpp"
 #include "pickles.hpp"
+#include "scopes.hpp"
 
 #include <opgave/scenario.hpp>
 
@@ -9,25 +10,6 @@
 namespace opgave::python {
 
 namespace {
-
-/// Columns with one value or a list of values each.
-Scope scope_from(py::object const& scope) {
-    Scope result;
-    if (scope.is_none()) return result;
-    for (auto const& [column, values] : py::dict(scope)) {
-        auto const one = py::isinstance<py::str>(values);
-        result.emplace_back(column.cast<std::string>(),
-                            one ? std::vector<std::string>{values.cast<std::string>()}
-                                : values.cast<std::vector<std::string>>());
-    }
-    return result;
-}
-
-py::dict scope_of(Scope const& scope) {
-    py::dict result;
-    for (auto const& [column, values] : scope) result[py::str(column)] = values;
-    return result;
-}
 
 Day day_or_unknown(py::object const& day) { return day.is_none() ? unknown_day : day_from(day); }
 
@@ -84,31 +66,41 @@ void bind_gate(py::module_& m) {
             }));
 }
 
+Cost make_cost(std::int64_t cents, py::object const& scope, std::int64_t cents_sd) {
+    return {.cents = cents, .scope = scope_from(scope), .cents_sd = cents_sd};
+}
+
+py::str describe_cost(Cost const& c) {
+    if (c.cents_sd == 0) return py::str("Cost({}, scope={!r})").format(c.cents, scope_of(c.scope));
+    return py::str("Cost({}, scope={!r}, cents_sd={})")
+        .format(c.cents, scope_of(c.scope), c.cents_sd);
+}
+
 void bind_cost(py::module_& m) {
     py::class_<Cost>(m, "Cost", "What one dwelling costs, in cents.")
-        .def(py::init([](std::int64_t cents, py::object const& scope) {
-                 return Cost{cents, scope_from(scope)};
-             }),
-             py::arg("cents"), py::arg("scope") = py::none())
+        .def(py::init(&make_cost), py::arg("cents"), py::arg("scope") = py::none(), py::kw_only(),
+             py::arg("cents_sd") = 0)
         .def_readonly("cents", &Cost::cents, "Cents per dwelling.")
+        .def_readonly("cents_sd", &Cost::cents_sd,
+                      "Standard deviation between dwellings, whose costs are Gamma distributed; 0: "
+                      "certain.")
         .def_property_readonly(
             "scope", [](Cost const& c) { return scope_of(c.scope); },
             "Columns, and the values of each that cost so much.")
         .def(py::self == py::self)
-        .def("__repr__",
-             [](Cost const& c) {
-                 return py::str("Cost({}, scope={!r})").format(c.cents, scope_of(c.scope));
-             })
-        .def(py::pickle([](Cost const& c) { return pickled(c.cents, scope_of(c.scope)); },
-                        [](py::tuple const& state) {
-                            PickleFields const f(state, "Cost", 2);
-                            return Cost{f.get<std::int64_t>(0), scope_from(f.get<py::object>(1))};
-                        }));
+        .def("__repr__", &describe_cost)
+        .def(py::pickle(
+            [](Cost const& c) { return pickled(c.cents, scope_of(c.scope), c.cents_sd); },
+            [](py::tuple const& state) {
+                PickleFields const f(state, "Cost", 3);
+                return make_cost(f.get<std::int64_t>(0), f.get<py::object>(1),
+                                 f.get<std::int64_t>(2));
+            }));
 }
 
 /// One cost for all, or a list.
 std::vector<Cost> costs_from(py::object const& costs) {
-    if (py::isinstance<py::int_>(costs)) return {{costs.cast<std::int64_t>(), {}}};
+    if (py::isinstance<py::int_>(costs)) return {{.cents = costs.cast<std::int64_t>()}};
     return costs.cast<std::vector<Cost>>();
 }
 

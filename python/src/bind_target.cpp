@@ -110,6 +110,9 @@ py::tuple pickle_probability(Probability const& p) {
 }
 
 std::string describe_probability(Probability const& p) {
+    if (p.goal == 0)
+        return py::str("Probability({:.4g} +/- {:.2g}, method={!r})")
+            .format(p.value, p.std_error, p.method);
     return py::str("Probability({:.4g} +/- {:.2g}, method={!r}, goal={}, ceiling={})")
         .format(p.value, p.std_error, p.method, p.goal, p.ceiling);
 }

@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, m) {
     bind_dwelling(m);
     bind_event(m);
     bind_register(m);
+    bind_grant(m);
     bind_snapshot(m);
     bind_spell(m);
     bind_hazard(m);
@@ -20,6 +21,7 @@ PYBIND11_MODULE(_core, m) {
     bind_expected(m);
     bind_projection(m);
     bind_target(m);
+    bind_spending(m);
     bind_what_if(m);
     bind_score(m);
     bind_backtest(m);

@@ -70,6 +70,12 @@ def values() -> dict[str, Any]:
         inflow=[1.5, 2.0], adherence_sd=0.25, gates=[gate], budgets=[budget],
         priority=[{"neighbourhood": "Oud"}],
     )  # fmt: skip
+    award = _core.Award(1000, source="letter", date="2024-12-04", vat_cents=210, about=True)
+    grant_rules = _core.GrantRules(least_dwellings=100, starts="started", start_within_months=24)
+    grant = _core.Grant(
+        "fund", awards=[award], reserves="asked", commits="started", pays="done",
+        scope={"neighbourhood": "Oud"}, rules=grant_rules,
+    )  # fmt: skip
     run = _core.Run(months=2, paths=3, scenario=scenario, pools=[_core.Pool(count=4)])
     projection = _core.project(
         core, certain, as_of=day, known_on=day, until="2026-05-31", by=["neighbourhood"],
@@ -99,6 +105,9 @@ def values() -> dict[str, Any]:
         "Spells": _core.spells(core, day, day),
         "HazardPrior": prior,
         "Hazards": hazards,
+        "Award": award,
+        "Grant": grant,
+        "GrantRules": grant_rules,
         "Gate": gate,
         "Cost": cost,
         "Budget": budget,
