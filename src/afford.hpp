@@ -18,19 +18,25 @@ namespace opgave::detail {
 template <typename Price>
 std::vector<std::int64_t> afford(std::span<Claim const> claims, std::int64_t supply,
                                  Price const& price) {
-    std::vector<std::int64_t> most(claims.size());
-    std::ranges::transform(claims, most.begin(), &Claim::count);
     std::vector<std::int64_t> taken(claims.size(), 0);
-    if (supply <= 0) {
+    auto const first = std::ranges::max_element(claims, {}, &Claim::count);
+    if (supply <= 0 || first == claims.end() || first->count == 0) {
         return taken;
     }
+    // Where money is short, most months pay nobody.
+    std::vector<std::int64_t> tried(claims.size(), 0);
+    tried[static_cast<std::size_t>(first - claims.begin())] = 1;
+    if (price(tried) > supply) {
+        return taken;
+    }
+    std::vector<std::int64_t> most(claims.size());
+    std::ranges::transform(claims, most.begin(), &Claim::count);
     if (price(most) <= supply) {
         return most;
     }
     auto const is_close = [&] {
         return std::ranges::equal(taken, most, [](auto few, auto many) { return many - few <= 1; });
     };
-    std::vector<std::int64_t> tried(claims.size());
     for (double low = 0, high = 1; !is_close();) {
         double const middle = (low + high) / 2;
         for (std::size_t i = 0; i < claims.size(); ++i) {

@@ -1,9 +1,12 @@
 #pragma once
 // Sums of the first n of uncertain costs, any n at the price of a few draws.
 
+#include "elementary.hpp"
+
 #include <opgave/random.hpp>
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -76,6 +79,25 @@ private:
         return gamma(stream_, static_cast<std::uint32_t>(2 * n) + which, number_, shape);
     }
 
+    // Beta(shape, shape) from a point in the unit disc: Ulrich 1984, "Computer generation of
+    // distributions on the m-sphere", Applied Statistics 33; it needs shape > 1/2.
+    [[nodiscard]] double symmetric_beta(std::int64_t n, double shape) const {
+        if (shape <= 0.5) {
+            double const one = draw(n, 0, shape);
+            return one / (one + draw(n, 1, shape));
+        }
+        for (std::uint32_t attempt = 0;; ++attempt) {
+            auto const bits = stream_.bits(static_cast<std::uint32_t>(2 * n), number_, attempt);
+            double const x = 2 * uniform(bits[0], bits[1]) - 1;
+            double const y = 2 * uniform(bits[2], bits[3]) - 1;
+            double const square = x * x + y * y;
+            if (square < 1 && square > 0) {
+                double const power = elementary::log(square) * (2 / (2 * shape - 1));
+                return 0.5 + 0.5 * x * std::sqrt(-elementary::expm1(power) / square);
+            }
+        }
+    }
+
     void extend(std::size_t level) {
         if (powers_.empty()) {
             powers_.push_back(draw(1, 0, shape_));
@@ -91,9 +113,8 @@ private:
         double middle = before;
         if (end - begin > 1) {
             std::int64_t const half = (end - begin) / 2;
-            double const one = draw(begin + half, 0, shape_ * static_cast<double>(half));
-            double const two = draw(begin + half, 1, shape_ * static_cast<double>(half));
-            middle = before + (after - before) * (one / (one + two));
+            double const share = symmetric_beta(begin + half, shape_ * static_cast<double>(half));
+            middle = before + (after - before) * share;
         }
         nested_.push_back({begin, end, before, middle, after});
     }
