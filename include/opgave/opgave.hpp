@@ -9,7 +9,10 @@
 #include <opgave/grant.hpp>
 #include <opgave/hazard.hpp>
 #include <opgave/issue.hpp>
+#include <opgave/net_additions.hpp>
 #include <opgave/occupancy.hpp>
+#include <opgave/phase.hpp>
+#include <opgave/pipeline.hpp>
 #include <opgave/projection.hpp>
 #include <opgave/random.hpp>
 #include <opgave/register.hpp>

@@ -40,7 +40,8 @@ enum class Purpose : std::uint32_t {
     shock = 9,
     unseen = 10,
     cost = 11,
-    backtest = 16
+    backtest = 16,
+    net_additions = 17
 };
 
 /// The numbers of one path for one purpose.
