@@ -77,7 +77,7 @@ CountDistribution net_additions(NetProjects const& projects, double deadline_mon
     std::vector<detail::PhaseChances> chances;
     for (std::size_t i = 0; i < projects.added.size(); ++i) {
         items.push_back(
-            {{{.added = projects.added[i],
+            {{{.sizes = detail::sizes_of(projects.added[i]),
                .lost_if_completed = projects.demolished[i],
                .phase = i,
                .log_limit = log_or_none(deadline_months - projects.planned_months[i])}}});

@@ -9,10 +9,6 @@ namespace opgave::detail {
 
 namespace {
 
-std::int64_t resized(std::int64_t added, double share) {
-    return static_cast<std::int64_t>(std::floor(static_cast<double>(added) * share + 0.5));
-}
-
 // Calls take(low, high) for each interval between the cuts in (0, 1).
 template <class Take>
 void each_interval(std::vector<double> const& cuts, Take const& take) {
@@ -84,6 +80,13 @@ private:
 
 }  // namespace
 
+std::array<std::int64_t, 3> sizes_of(std::int64_t added) {
+    auto const share = [&](double part) {
+        return static_cast<std::int64_t>(std::floor(static_cast<double>(added) * part + 0.5));
+    };
+    return {added, share(0.9), share(0.75)};
+}
+
 bool Item::is_idle() const noexcept {
     return std::ranges::all_of(parts, [](Part const& part) {
         return part.log_limit == no_time && part.lost_if_kept == 0;
@@ -95,7 +98,7 @@ std::int64_t Item::most() const noexcept {
     for (auto const& part : parts) {
         most += part.log_limit == no_time
                     ? -part.lost_if_kept
-                    : std::max(part.added - part.lost_if_completed, -part.lost_if_kept);
+                    : std::max(part.sizes[0] - part.lost_if_completed, -part.lost_if_kept);
     }
     return std::max<std::int64_t>(most, 0);
 }
@@ -103,7 +106,7 @@ std::int64_t Item::most() const noexcept {
 std::int64_t Item::least() const noexcept {
     std::int64_t least = 0;
     for (auto const& part : parts) {
-        auto const small = resized(part.added, 0.75) - part.lost_if_completed;
+        auto const small = part.sizes[2] - part.lost_if_completed;
         least += std::min(-part.lost_if_kept, part.log_limit == no_time ? 0 : small);
     }
     return std::min<std::int64_t>(least, 0);
@@ -126,10 +129,9 @@ void ItemLaw::give(Component const& component) {
 
 // Where the three shared uniform numbers part the fates of the parts.
 void ItemLaw::set_cuts(Item const& item) {
-    double waited = no_time;
+    double longest = no_time;
     for (auto const& part : item.parts) {
-        auto const& g = given_[part.phase];
-        waited = std::max(waited, g.slope * part.log_waited + g.offset);
+        longest = std::max(longest, waited(part));
     }
     fallen_.clear();
     completed_.clear();
@@ -138,10 +140,7 @@ void ItemLaw::set_cuts(Item const& item) {
     for (auto const& part : item.parts) {
         auto const& g = given_[part.phase];
         fallen_.push_back(g.fallen);
-        double const score = g.slope * part.log_limit + g.offset;
-        completed_.push_back(score == no_time    ? 0
-                             : waited == no_time ? normal_cdf(score)
-                                                 : 1 - upper_tail_beyond(score, waited));
+        completed_.push_back(completed(part, longest));
         quarter_.push_back(g.quarter);
         smaller_.push_back(g.smaller);
     }
@@ -153,8 +152,12 @@ void ItemLaw::set_cuts(Item const& item) {
 }
 
 std::span<Outcome const> ItemLaw::outcomes(Item const& item) {
-    set_cuts(item);
     outcomes_.clear();
+    if (item.parts.size() == 1) {
+        add_single(item.parts.front());
+        return outcomes_;
+    }
+    set_cuts(item);
     each_interval(cuts_[0], [&](double low, double high) {
         if (std::ranges::all_of(fallen_, [&](double fallen) { return fallen > low; })) {
             put(0, high - low);
@@ -163,6 +166,32 @@ std::span<Outcome const> ItemLaw::outcomes(Item const& item) {
         }
     });
     return outcomes_;
+}
+
+double ItemLaw::completed(Part const& part, double waited) const {
+    auto const& g = given_[part.phase];
+    if (part.log_limit == no_time) {
+        return 0;
+    }
+    double const score = g.slope * part.log_limit + g.offset;
+    return waited == no_time ? normal_cdf(score) : 1 - upper_tail_beyond(score, waited);
+}
+
+double ItemLaw::waited(Part const& part) const {
+    return given_[part.phase].slope * part.log_waited + given_[part.phase].offset;
+}
+
+// Nearly all projects have one part: its outcomes need no cuts.
+void ItemLaw::add_single(Part const& part) {
+    auto const& g = given_[part.phase];
+    double const kept = 1 - g.fallen;
+    double const on_time = kept * completed(part, waited(part));
+    put(0, g.fallen);
+    put(-part.lost_if_kept, kept - on_time);
+    std::int64_t const lost = part.lost_if_completed;
+    put(part.sizes[0] - lost, on_time * (1 - g.smaller));
+    put(part.sizes[1] - lost, on_time * (g.smaller - g.quarter));
+    put(part.sizes[2] - lost, on_time * g.quarter);
 }
 
 void ItemLaw::add_kept(Item const& item, double fallen_from, double probability) {
@@ -193,14 +222,16 @@ void ItemLaw::add_late(Item const& item, double fallen_from, double late_from, d
             if (fallen_[i] > fallen_from || completed_[i] <= late_from) {
                 continue;
             }
-            double const share = quarter_[i] > low ? 0.75 : smaller_[i] > low ? 0.9 : 1;
-            value += resized(item.parts[i].added, share);
+            value += item.parts[i].sizes[quarter_[i] > low ? 2 : smaller_[i] > low ? 1 : 0];
         }
         put(value, probability * (high - low));
     });
 }
 
 void ItemLaw::put(std::int64_t value, double probability) {
+    if (probability <= 0) {
+        return;
+    }
     auto const found = std::ranges::find(outcomes_, value, &Outcome::value);
     if (found != outcomes_.end()) {
         found->probability += probability;

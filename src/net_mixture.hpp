@@ -20,13 +20,16 @@ inline constexpr double no_time = -std::numeric_limits<double>::infinity();
 // One delivery of a project as it stands to one day. Times are logarithms of months since the
 // planned day; `no_time`: the planned day has not come.
 struct Part {
-    std::int64_t added = 0;
+    std::array<std::int64_t, 3> sizes = {};  // homes in full, a tenth and a quarter smaller
     std::int64_t lost_if_kept = 0;       // demolished by that day, unless the project falls through
     std::int64_t lost_if_completed = 0;  // the same of a part that is completed
     std::size_t phase = 0;
     double log_limit = no_time;
     double log_waited = no_time;  // up to the as-of day, on which it was not completed
 };
+
+// A number of homes, nine tenths and three quarters of it, rounded.
+[[nodiscard]] std::array<std::int64_t, 3> sizes_of(std::int64_t added);
 
 // Parts that share one fate: they fall through, are late and shrink together.
 struct Item {
@@ -69,6 +72,10 @@ private:
         double quarter;
         double smaller;
     };
+    [[nodiscard]] double waited(Part const& part) const;
+    // The chance to be completed in time if it is kept and was not completed after `waited`.
+    [[nodiscard]] double completed(Part const& part, double waited) const;
+    void add_single(Part const& part);
     void set_cuts(Item const& item);
     void add_kept(Item const& item, double fallen_from, double probability);
     void add_late(Item const& item, double fallen_from, double late_from, double probability);

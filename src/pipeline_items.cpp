@@ -119,7 +119,7 @@ Item item_of(OpenProject const& project, Day as_of, Day last_day) {
     for (auto const& part : project.parts) {
         bool const is_dated = part.demolition != unknown_day;
         bool const is_gone = is_dated && part.demolition <= last_day;
-        item.parts.push_back({.added = part.added,
+        item.parts.push_back({.sizes = sizes_of(part.added),
                               .lost_if_kept = is_gone ? part.demolished : 0,
                               .lost_if_completed = is_gone || !is_dated ? part.demolished : 0,
                               .phase = part.phase,

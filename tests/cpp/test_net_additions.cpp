@@ -197,8 +197,8 @@ TEST_CASE("projects that cannot be are refused with their row") {
 
 TEST_CASE("a lattice keeps the mean of what is split over it") {
     std::vector<Item> const items{
-        {{{.added = 7, .log_limit = 1}}},
-        {{{.added = 11, .lost_if_kept = 5, .lost_if_completed = 5, .log_limit = 2}}}};
+        {{{.sizes = sizes_of(7), .log_limit = 1}}},
+        {{{.sizes = sizes_of(11), .lost_if_kept = 5, .lost_if_completed = 5, .log_limit = 2}}}};
     std::vector<Component> const components{{0.3, 1, {{.fall_score = -1, .log_mean = 1.2}}}};
     auto const fine = mix(items, components, {}, 0).distribution;
     auto const coarse = mix(items, components, {}, 0, 4).distribution;
