@@ -17,6 +17,7 @@ from opgave._core import (
     Budget,
     Cohorts,
     Cost,
+    Distribution,
     Gate,
     Grant,
     GrantRules,
@@ -33,6 +34,7 @@ from opgave.examples import example
 from opgave.files import FileError
 from opgave.hazards import Hazards, fit_hazards, weakened
 from opgave.occupancy import Occupancy, OccupancyWarning, aalen_johansen
+from opgave.pipeline import Pipeline, net_additions, project_phases, read_pipeline
 from opgave.programme import Programme, ProgrammeError, example_programme, read_programme
 from opgave.projection import Projection, expected, project, simulate
 from opgave.register import Register, RegisterError, read_register
@@ -50,6 +52,7 @@ __all__ = [
     "Cohorts",
     "Cost",
     "Diary",
+    "Distribution",
     "FileError",
     "Gate",
     "Grant",
@@ -60,6 +63,7 @@ __all__ = [
     "NotEnoughData",
     "Occupancy",
     "OccupancyWarning",
+    "Pipeline",
     "Plan",
     "PointOfNoReturn",
     "Programme",
@@ -80,9 +84,12 @@ __all__ = [
     "example_programme",
     "expected",
     "fit_hazards",
+    "net_additions",
     "point_of_no_return",
     "project",
+    "project_phases",
     "read_diary",
+    "read_pipeline",
     "read_programme",
     "read_register",
     "read_scenario",

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 import opgave
+from opgave import pipeline_cli
 from opgave.commands.advise import advise
 from opgave.commands.backtest import backtest
 from opgave.commands.check import check
@@ -57,6 +58,9 @@ for command, arguments in (
     (report, "--example krispijn -o krispijn.html --language en"),
 ):
     app.command(epilog=f"Example: opgave {command.__name__} {arguments}")(command)
+
+
+app.command("pipeline", epilog=pipeline_cli.EPILOG)(pipeline_cli.pipeline_command)
 
 
 def main() -> None:

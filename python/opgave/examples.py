@@ -21,7 +21,9 @@ from pathlib import Path
 
 import numpy
 
+from opgave.example_pipeline import pipeline_table
 from opgave.frames import Table
+from opgave.pipeline import project_phases
 from opgave.programme import Programme, parse_programme
 
 # Chosen among forty: about forty homes delivered, some reopened, and a target in doubt.
@@ -89,12 +91,15 @@ class Example:
         `datetime64[D]` with NaT.
     as_of : datetime.date
         The day on which the register ends.
+    pipeline : dict of numpy.ndarray
+        Projects of new homes and demolition.
     """
 
     programme: Programme
     events: Table
     dwellings: Table
     as_of: dt.date
+    pipeline: Table
 
 
 @dataclass(frozen=True)
@@ -187,9 +192,10 @@ def example(name: str) -> Example:
 
 
 def write_example(name: str, directory: str | Path) -> list[Path]:
-    """Writes an example as files: its tables, its programme and a scenario.
+    """Writes an example as files.
 
-    These are `woningen.csv`, `voortgang.csv`, `programme.toml` and `scenario.toml`. The tables are
+    `woningen.csv`, `voortgang.csv`, `programme.toml`, `woningbouw.csv` (a pipeline of projects),
+    `fasen.csv` (what is assumed of projects in each phase) and `scenario.toml`. The tables are
     UTF-8 with `;` between the columns; identifications stand in quotes.
 
     Parameters
@@ -216,13 +222,16 @@ def write_example(name: str, directory: str | Path) -> list[Path]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     [path.name for path in write_example("krispijn", directory)]
-    ['woningen.csv', 'voortgang.csv', 'programme.toml', 'scenario.toml']
+    ['woningen.csv', 'voortgang.csv', 'programme.toml', 'woningbouw.csv', 'fasen.csv',
+     'scenario.toml']
     """
     made = _maker(name)()
     texts = {
         "woningen.csv": _csv_text(made.dwellings),
         "voortgang.csv": _csv_text(made.events),
         "programme.toml": _programme_text(),
+        "woningbouw.csv": _csv_text(made.pipeline),
+        "fasen.csv": _csv_text(project_phases("columns")),
         "scenario.toml": _package_text("scenarios", f"{name}.toml"),
     }
     folder = Path(directory)
@@ -250,6 +259,7 @@ def _krispijn() -> Example:
         events=_event_table(events),
         dwellings=_dwelling_table(dwellings),
         as_of=_AS_OF,
+        pipeline=pipeline_table(),
     )
 
 

@@ -21,7 +21,17 @@ import numpy.typing as npt
 
 from opgave import _core
 
-__all__ = ["DWELLING_COLUMNS", "EVENT_COLUMNS", "Fault", "dwelling_rows", "event_rows"]
+__all__ = [
+    "DWELLING_COLUMNS",
+    "EVENT_COLUMNS",
+    "PIPELINE_COLUMNS",
+    "Fault",
+    "dwelling_rows",
+    "event_rows",
+    "past_projects",
+    "phase_priors",
+    "pipeline_rows",
+]
 
 Columns = Mapping[str, "Sequence[Any] | npt.NDArray[Any]"]
 T = TypeVar("T")
@@ -77,6 +87,48 @@ DWELLING_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "y_rd": ("y", "rd y", "y coordinaat"),
 }  # fmt: skip
 
+#: The columns of a pipeline of projects, with what else a file may call them.
+PIPELINE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("naam", "project", "projectnaam", "plan", "plannaam", "locatie"),
+    "area": ("gebied", "wijk", "buurt", "plangebied"),
+    "units_added": (
+        "woningen", "aantal woningen", "toe te voegen woningen", "toevoegingen", "toevoeging",
+        "nieuwbouw", "aantal nieuwbouw",
+    ),
+    "units_demolished": ("sloop", "te slopen woningen", "gesloopt", "aantal sloop", "onttrekking"),
+    "gross_or_net": ("bruto netto", "bruto of netto", "telling"),
+    "phase": ("fase", "projectfase", "planfase"),
+    "hardness": ("hardheid", "planstatus", "hard zacht", "hard of zacht"),
+    "start": ("start bouw", "startdatum"),
+    "demolition": ("sloopdatum", "datum sloop"),
+    "planned_completion": (
+        "geplande oplevering", "oplevering gepland", "planning oplevering", "opleverdatum gepland",
+        "verwachte oplevering",
+    ),
+    "completed": ("opgeleverd", "opgeleverd op", "datum opgeleverd", "werkelijke oplevering"),
+    "parent": ("hoofdproject", "deel van", "onderdeel van"),
+    "project_id": ("projectnummer", "projectcode", "plan id", "planid", "bag id"),
+    "programme": ("programma",),
+}  # fmt: skip
+
+#: The columns of projects that ended, beside the phase and the days above.
+PAST_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    **{name: PIPELINE_COLUMNS[name] for name in ("phase", "planned_completion", "completed")},
+    "cancelled": ("vervallen", "afgevallen", "geschrapt", "gestopt"),
+}
+
+#: The columns of what is believed of projects by phase.
+PHASE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "phase": PIPELINE_COLUMNS["phase"],
+    "fall_through": ("uitval", "kans op uitval"),
+    "delay_median_months": ("vertraging mediaan maanden", "mediane vertraging maanden"),
+    "delay_log_sd": ("vertraging log sd",),
+    "tenth_smaller": ("kans tiende kleiner",),
+    "quarter_smaller": ("kans kwart kleiner",),
+    "worth_projects": ("telt voor projecten",),
+    "source": ("bron",),
+}
+
 #: A column that the register makes itself.
 DERIVED_COLUMN = "subsiding"
 
@@ -96,6 +148,26 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("vastgesteld", "established"), "established"),
         **dict.fromkeys(("cluster", "blok"), "cluster"),
         **dict.fromkeys(("indicatief", "indicative", "model"), "indicative"),
+    },
+    "phase": {
+        **dict.fromkeys(("initiatief", "initiatieffase", "initiative"), "initiative"),
+        **dict.fromkeys(("haalbaarheid", "haalbaarheidsfase", "feasibility"), "feasibility"),
+        **dict.fromkeys(("ontwerp", "ontwerpfase", "design"), "design"),
+        **dict.fromkeys(("vergunning", "vergunningfase", "permit"), "permit"),
+        **dict.fromkeys(("bouw", "in aanbouw", "realisatie", "construction"), "construction"),
+        **dict.fromkeys(("oplevering", "opleverfase", "delivery"), "delivery"),
+    },
+    "hardness": {
+        **dict.fromkeys(("hard", "harde plancapaciteit"), "hard"),
+        **dict.fromkeys(("zacht", "zachte plancapaciteit", "soft"), "soft"),
+    },
+    "gross_or_net": {
+        **dict.fromkeys(("bruto", "gross"), "gross"),
+        **dict.fromkeys(("netto", "net"), "net"),
+    },
+    "cancelled": {
+        **dict.fromkeys(("ja", "j", "yes", "y", "true", "waar", "1"), "yes"),
+        **dict.fromkeys(("nee", "n", "no", "false", "onwaar", "0"), "no"),
     },
 }
 _CAPITALS = ("energy_label", "foundation_risk")
@@ -277,6 +349,102 @@ def dwelling_rows(
     return rows, reader.faults
 
 
+def pipeline_rows(
+    table: Columns, *, file: str = "pipeline"
+) -> tuple[_core.PipelineRows, list[Fault]]:
+    """Read the columns of a pipeline of projects.
+
+    Parameters
+    ----------
+    table : mapping of str to sequence
+        Columns of text, or of numbers and dates.
+    file : str
+        What messages call the table.
+
+    Returns
+    -------
+    rows : PipelineRows
+        All rows; what cannot be read is unknown.
+    faults : list of Fault
+        Everything that cannot be read.
+
+    Examples
+    --------
+    >>> table = {"Project": ["Hof"], "Woningen": ["1.200"], "Sloop": ["40"], "Fase": ["Ontwerp"]}
+    >>> rows, faults = pipeline_rows(table)
+    >>> rows.phase, rows.units_demolished.tolist(), faults[0].code
+    (['design'], [40.0], 'ambiguous_number')
+    """
+    reader = _Reader(table, "pipeline", file, PIPELINE_COLUMNS, {})
+    reader.require("name", "units_added", "planned_completion")
+    rows = _core.PipelineRows(
+        reader.text("name"),
+        area=reader.name("area"),
+        units_added=reader.numbers("units_added"),
+        units_demolished=reader.numbers("units_demolished"),
+        gross_or_net=reader.name("gross_or_net"),
+        phase=reader.name("phase"),
+        hardness=reader.name("hardness"),
+        start=reader.days("start"),
+        demolition=reader.days("demolition"),
+        planned_completion=reader.days("planned_completion"),
+        completed=reader.days("completed"),
+        parent=reader.name("parent"),
+        project_id=reader.name("project_id"),
+        programme=reader.name("programme"),
+    )
+    return rows, reader.faults
+
+
+def past_projects(
+    table: Columns, *, file: str = "history"
+) -> tuple[_core.PastProjects, list[Fault]]:
+    """Read the columns of projects that ended: phase, planned_completion, completed, cancelled.
+
+    Examples
+    --------
+    >>> table = {"phase": ["permit"], "planned_completion": ["2024-01-01"], "cancelled": ["ja"],
+    ...          "completed": [None]}
+    >>> past_projects(table)
+    (PastProjects(1 rows), [])
+    """
+    reader = _Reader(table, "history", file, PAST_COLUMNS, {})
+    reader.require(*PAST_COLUMNS)
+    fell = [1 if word == "yes" else 0 for word in reader.name("cancelled")]
+    phase = reader.name("phase")
+    planned, completed = reader.days("planned_completion"), reader.days("completed")
+    if reader.faults:
+        return _core.PastProjects([], [], [], []), reader.faults
+    return _core.PastProjects(phase, planned, completed, fell), reader.faults
+
+
+def phase_priors(
+    table: Columns, *, file: str = "phases"
+) -> tuple[list[_core.PhasePrior], list[Fault]]:
+    """Read what is believed of projects by phase, one row each.
+
+    Examples
+    --------
+    >>> table = {"phase": ["ontwerp"], "fall_through": ["0,2"], "delay_median_months": [8],
+    ...          "delay_log_sd": [0.9], "tenth_smaller": [0], "quarter_smaller": [0],
+    ...          "worth_projects": [20], "source": ["onze projecten"]}
+    >>> phase_priors(table)
+    ([PhasePrior('design', fall_through=0.2, delay_median_months=8)], [])
+    """
+    reader = _Reader(table, "phases", file, PHASE_COLUMNS, {})
+    numbers = [name for name in PHASE_COLUMNS if name not in ("phase", "source")]
+    reader.require(*PHASE_COLUMNS)
+    columns = {name: reader.numbers(name).tolist() for name in numbers}
+    phases, sources = reader.name("phase"), reader.text("source")
+    if reader.faults:
+        return [], reader.faults
+    rows = [
+        _core.PhasePrior(phase, source=source, **dict(zip(numbers, values, strict=True)))
+        for phase, source, *values in zip(phases, sources, *columns.values(), strict=True)
+    ]
+    return rows, reader.faults
+
+
 class _Reader:
     """One table: which column is which, and what could not be read."""
 
@@ -297,6 +465,7 @@ class _Reader:
         self._meaning = {_form(other): name for name in known for other in (name, *known[name])}
         self._meaning |= {_form(names[name]): name for name in names if name in known}
         self._found: dict[str, str] = {}
+        self._required: set[str] = set()
         for place, column in enumerate(table, start=1):
             if column.strip():
                 self._bind(column)
@@ -323,6 +492,7 @@ class _Reader:
 
     def require(self, *required: str) -> None:
         """Note the required columns that are not there."""
+        self._required.update(required)
         for name in required:
             if name in self._found:
                 continue
@@ -335,7 +505,7 @@ class _Reader:
     def text(self, name: str, cell: Callable[[object], str] | None = None) -> list[str]:
         """Give the column's texts; empty if there is none."""
         if name not in self._found:
-            return [""] * self._size if name in ("dwelling_id", "stage") else []
+            return [""] * self._size if name in self._required else []
         return _texts(self._table[self._found[name]], cell or _cell)
 
     def read(self, name: str, read: Callable[[str], T | _Wrong], missing: T) -> list[T]:
@@ -361,7 +531,7 @@ class _Reader:
 
     def days(self, name: str) -> npt.NDArray[np.datetime64]:
         """Read the column's dates."""
-        if name not in self._found and name == "date":
+        if name not in self._found and name in self._required:
             return np.full(self._size, "NaT", dtype="datetime64[D]")
         days = np.array(self.read(name, _day, _NO_DAY), dtype=np.int64)
         return days.view("datetime64[D]")

@@ -560,6 +560,84 @@ TEXTS: dict[str, tuple[str, str]] = {
     "snapshot": ("Stand", "Snapshot"),
     "projection": ("Prognose", "Projection"),
     "fictional_short": ("Fictieve gegevens", "Fictional data"),
+    # net homes
+    "section_net_homes": ("Nieuwe woningen, netto", "Net homes"),
+    "net_chance": (
+        "De kans dat er voor {day} netto ten minste {goal} woningen bij komen is "
+        "{probability}{margin}; ten hoogste kunnen het er {ceiling} worden.",
+        "The probability that at least {goal} net homes are added before {day} is "
+        "{probability}{margin}; at most {ceiling} can be.",
+    ),
+    "net_reached": (
+        "Netto {goal} woningen voor {day} zijn bereikt; ten hoogste kunnen het er {ceiling} "
+        "worden.",
+        "{goal} net homes before {day} are reached; at most {ceiling} can be.",
+    ),
+    "net_unreachable": (
+        "Netto {goal} woningen voor {day} zijn niet haalbaar: met deze projecten worden het er ten "
+        "hoogste {ceiling}.",
+        "{goal} net homes before {day} cannot be reached: with these projects there are at most "
+        "{ceiling}.",
+    ),
+    "net_no_chance": (
+        "Een kans is hier niet te geven. Wat ontbreekt:",
+        "No probability can be given here. What is missing:",
+    ),
+    "net_expected": (
+        "Verwacht worden netto {mean} woningen; negen van de tien uitkomsten liggen tussen {low} "
+        "en {high}. Gemiddeld ontbreken er {shortfall} aan het doel.",
+        "Expected are {mean} net homes; nine in ten outcomes lie between {low} and {high}. On "
+        "average {shortfall} are missing to the goal.",
+    ),
+    "net_assumed": (
+        "Hoe vaak projecten per fase afvallen en hoe laat ze zijn, is aangenomen of geleerd van "
+        "eerdere projecten; die onzekerheid zit in de spreiding. Sloop telt vanaf haar eigen dag.",
+        "How often projects fall through per phase and how late they are is assumed or learned "
+        "from earlier projects; that uncertainty is part of the spread. Demolition counts from its "
+        "own day on.",
+    ),
+    "net_fan_title": ("Netto toegevoegde woningen", "Net homes added"),
+    "net_fan_alt": (
+        "Eind {end} zijn er naar verwachting netto {median} woningen bij, tussen {low} en {high}; "
+        "het doel is {goal}.",
+        "At the end of {end} {median} net homes are expected, between {low} and {high}; the target "
+        "is {goal}.",
+    ),
+    "net_chance_head": ("Kans op {goal}", "Chance of {goal}"),
+    "leverage_title": ("Wat elk project verandert", "What each project changes"),
+    "leverage_alt": (
+        "{project} verandert de kans het meest: {dropped} procentpunt als het vervalt, {secured} "
+        "als het zeker is.",
+        "{project} changes the chance most: {dropped} percentage points if it is dropped, "
+        "{secured} if it is secured.",
+    ),
+    "leverage_note": (
+        "Verschil in kans, in procentpunten. Ruit: een jaar eerder gepland.",
+        "Difference of the chance, in percentage points. Diamond: planned a year earlier.",
+    ),
+    "leverage_secured": ("zeker en op tijd", "secured"),
+    "leverage_dropped": ("vervallen", "dropped"),
+    "leverage_advanced": ("een jaar eerder", "a year earlier"),
+    "points_axis": ("procentpunten", "percentage points"),
+    "project_head": ("Project", "Project"),
+    "left_title": ("Telt niet mee als toekomst", "Not counted as future"),
+    "left_why": ("Waarom", "Why"),
+    "left_completed": (
+        "opgeleverd: zit in de gemeten voorraad",
+        "completed: in the observed stock",
+    ),
+    "left_demolished": (
+        "sloop is geweest: al uit de gemeten voorraad",
+        "demolished already: out of the observed stock",
+    ),
+    "left_listed_twice": ("staat er twee keer in: telt een keer", "listed twice: counts once"),
+    "left_unknown_units": ("aantal woningen onbekend", "number of homes unknown"),
+    "left_unknown_demolition": (
+        "bruto of netto en sloop onbekend",
+        "gross or net, and the demolition, unknown",
+    ),
+    "left_unknown_completion": ("geplande oplevering onbekend", "planned completion unknown"),
+    "left_unknown_phase": ("fase en hardheid onbekend", "phase and hardness unknown"),
 }
 
 

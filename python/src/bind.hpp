@@ -26,5 +26,8 @@ void bind_spending(pybind11::module_& m);
 void bind_what_if(pybind11::module_& m);
 void bind_score(pybind11::module_& m);
 void bind_backtest(pybind11::module_& m);
+void bind_net_additions(pybind11::module_& m);
+void bind_phase(pybind11::module_& m);
+void bind_pipeline(pybind11::module_& m);
 
 }  // namespace opgave::python

@@ -25,4 +25,7 @@ PYBIND11_MODULE(_core, m) {
     bind_what_if(m);
     bind_score(m);
     bind_backtest(m);
+    bind_net_additions(m);
+    bind_phase(m);
+    bind_pipeline(m);
 }

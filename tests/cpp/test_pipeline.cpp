@@ -363,6 +363,18 @@ TEST_CASE("the same seed gives the same numbers, another one others") {
     REQUIRE(value(1).value != value(2).value);
 }
 
+// Plan capacity of 130 % for what is needed: 1 - 1 / 1.3 is 23 %.
+TEST_CASE("the starting values lose about as much as the rule of thumb for plan capacity") {
+    double lost = 0;
+    for (std::size_t i = 0; i < 5; ++i) {
+        auto const& p = default_phases()[i];
+        lost += (p.fall_through +
+                 (1 - p.fall_through) * (0.1 * p.tenth_smaller + 0.25 * p.quarter_smaller)) /
+                5;
+    }
+    REQUIRE(near(lost, 1 - 1 / 1.3, 0.03));
+}
+
 TEST_CASE("past projects move the beliefs as the conjugate laws say") {
     auto const phases = default_phases();
     PastProjects past;

@@ -139,7 +139,7 @@ def run(*arguments: object) -> Any:
 
 
 def test_the_command_line(tmp_path: Path) -> None:
-    dwellings, events, programme, _ = write_example("krispijn", tmp_path / "made")
+    dwellings, events, programme = write_example("krispijn", tmp_path / "made")[:3]
     given = [events, "--dwellings", dwellings, "--programme", programme, "--paths", 100]
     told = run(*given, "--origins", "2026-01:2026-06", "--horizons", "3")
     assert told.exit_code == 0, told.output
@@ -158,5 +158,5 @@ def test_the_command_line(tmp_path: Path) -> None:
      ["--horizons", "6,3"], ["--state", "lost"]],
 )  # fmt: skip
 def test_wrong_use_of_the_command_line(tmp_path: Path, wrong: list[str]) -> None:
-    _, events, *_ = write_example("krispijn", tmp_path / "made")
+    _, events = write_example("krispijn", tmp_path / "made")[:2]
     assert run(events, *wrong).exit_code == 2

@@ -30,7 +30,8 @@ GOOD_ID = "0505019999000001"
 @pytest.fixture(scope="module")
 def krispijn(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The arguments that name the example's files."""
-    dwellings, events, programme, _ = write_example("krispijn", tmp_path_factory.mktemp("krispijn"))
+    folder = tmp_path_factory.mktemp("krispijn")
+    dwellings, events, programme = write_example("krispijn", folder)[:3]
     return [str(events), "--dwellings", str(dwellings), "--programme", str(programme)]
 
 
@@ -56,7 +57,8 @@ def written(folder: Path, text: str, name: str = "events.csv") -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["example", "check", "status", "project", "advise", "backtest", "report"]
+    "command",
+    ["example", "check", "status", "project", "advise", "backtest", "pipeline", "report"],
 )
 def test_help_has_an_example(command: str) -> None:
     result = run(command, "--help")
@@ -93,6 +95,8 @@ def test_example_writes_files_and_names_them(tmp_path: Path) -> None:
         "woningen.csv",
         "voortgang.csv",
         "programme.toml",
+        "woningbouw.csv",
+        "fasen.csv",
         "scenario.toml",
     ]
     assert all(path.is_file() for path in paths)

@@ -85,11 +85,16 @@ def test_identifications_are_plainly_made_up(krispijn: Example) -> None:
 def test_everything_says_that_it_is_fictional(krispijn: Example, tmp_path: Path) -> None:
     assert set(krispijn.dwellings["source"]) == {"fictief"}
     assert set(krispijn.events["source"]) == {"fictief"}
+    assert all(name.startswith("fictief") for name in krispijn.pipeline["programme"])
+    assert all(name.startswith("Fictieve") for name in krispijn.pipeline["name"])
     assert krispijn.programme.fictional
     assert "fictional" in krispijn.programme.title
     assert "fictief" in krispijn.programme.title_nl
-    texts = [path.read_text(encoding="utf-8") for path in write_example("krispijn", tmp_path)]
+    *data, phases = write_example("krispijn", tmp_path)
+    texts = [path.read_text(encoding="utf-8") for path in data]
     assert all("fictief" in text for text in texts)
+    rows = phases.read_text(encoding="utf-8").splitlines()[1:]
+    assert all("assumption" in row for row in rows)
 
 
 def test_a_block_shares_its_ground(krispijn: Example) -> None:
@@ -183,7 +188,7 @@ def test_a_grant_that_is_taken_back_was_known_for_a_while(
 def test_files_give_the_same_register(
     krispijn: Example, register: Register, tmp_path: Path
 ) -> None:
-    dwellings, events, programme, _ = write_example("krispijn", tmp_path / "deep" / "down")
+    dwellings, events, programme = write_example("krispijn", tmp_path / "deep" / "down")[:3]
     read = read_register(events, dwellings, read_programme(programme), as_of=krispijn.as_of)
     assert read.core.events == register.core.events
     assert read.core.dwellings == register.core.dwellings
@@ -200,7 +205,7 @@ def test_existing_files_are_kept(tmp_path: Path) -> None:
 
 
 def test_the_files_are_the_same_on_every_machine(tmp_path: Path) -> None:
-    dwellings, events, *_ = write_example("krispijn", tmp_path)
+    dwellings, events = write_example("krispijn", tmp_path)[:2]
     digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (dwellings, events)]
     assert digests == ["b827dd1afa434723", "7c160fe494d94984"]
 

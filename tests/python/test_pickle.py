@@ -85,6 +85,17 @@ def values() -> dict[str, Any]:
         name="two", state="done", goal=2, deadline="2026-05-31", scope={"neighbourhood": "Oud"}
     )
     far = _core.Target(name="far", state="done", goal=99, deadline="2026-05-31")
+    phase = _core.PhasePrior(
+        "permit", fall_through=0.1, delay_median_months=6, delay_log_sd=0.8, source="assumption"
+    )
+    past = _core.PastProjects(
+        ["permit", "design"], ["2024-01-01", "2024-06-01"], ["2024-05-01", None], [0, 1]
+    )
+    pipeline_rows = _core.PipelineRows(
+        ["Hof", "Laan"], units_added=[40, None], units_demolished=[10, 0],
+        gross_or_net=["gross", None], phase=["permit", "design"], demolition=["2027-03-01", None],
+        planned_completion=["2028-06-01", "2029-01-01"],
+    )  # fmt: skip
     return {
         "Trajectory": way,
         "Deadline": _core.by("2034-12-31"),
@@ -123,6 +134,11 @@ def values() -> dict[str, Any]:
         "Target": target,
         "Progress": _core.progress(core, snapshot, target),
         "Probability": _core.probability(projection, far),
+        "Distribution": _core.Distribution(-2, [0.25, 0.5, 0.25]),
+        "PhasePrior": phase,
+        "PastProjects": past,
+        "PipelineRows": pipeline_rows,
+        "Pipeline": _core.Pipeline(pipeline_rows, past=past, draws=200, seed=3),
     }
 
 
@@ -138,6 +154,7 @@ COMPUTED = (
     "Projection",
     "Difference",
     "Probability",
+    "Pipeline",
 )
 
 

@@ -1,0 +1,146 @@
+"""Charts of net homes: the fan of the months to come, and what each project changes.
+
+Tables and colours are those of `opgave.charts`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import altair as alt
+
+from opgave import charts
+from opgave.charts import ACCENT, EDGE, INK, MEDIAN, Chart, Columns
+from opgave.days import day_of
+from opgave.wording import Words
+
+__all__ = ["leverage_chart", "net_fan_chart"]
+
+_LEVELS = ("q05", "q25", "q50", "q75", "q95")
+_SHOWN = 12
+
+
+class _Axes(charts._Axes):
+    """Axes that go below zero, as homes are demolished before others are built."""
+
+    def __init__(self, words: Words, span: tuple[float, float, float, float], width: int) -> None:
+        low, high, self.bottom, top = span
+        super().__init__(words, low, high, top, width)
+
+    def y(self, field: str) -> alt.Y:
+        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=_number(self._words))
+        scale = alt.Scale(domain=[self.bottom, self.top], nice=False, zero=False)
+        return alt.Y(f"{field}:Q", axis=axis, scale=scale)
+
+
+def _number(words: Words) -> str:
+    """A Vega expression for a number that may be negative."""
+    return charts._number(words)
+
+
+def net_fan_chart(
+    path: Columns,
+    *,
+    as_of: dt.date,
+    goal: int | None = None,
+    before: dt.date | None = None,
+    observed: int = 0,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """The fan of net additions by month, from what is observed on the as-of day.
+
+    Parameters
+    ----------
+    path
+        Columns ``month``, ``q05``, ``q25``, ``q50``, ``q75`` and ``q95``.
+    goal, before
+        What is aimed at; completion on the day itself does not count.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> month = [dt.date(2027, 1, 31), dt.date(2027, 2, 28)]
+    >>> path = {"month": month, **{level: [-4, 9] for level in _LEVELS}}
+    >>> net_fan_chart(path, as_of=dt.date(2026, 12, 31), goal=8).to_dict()["title"]
+    'Net homes added'
+    """
+    words = words or Words("en")
+    now = charts.month_position(as_of)
+    fan: list[dict[str, float]] = [{"x": now, **dict.fromkeys(_LEVELS, float(observed))}]
+    for month, *row in zip(path["month"], *(path[level] for level in _LEVELS), strict=True):
+        values = {level: float(value) for level, value in zip(_LEVELS, row, strict=True)}
+        fan.append({"x": charts.month_position(day_of(month)), **values})
+    end = None if before is None else charts.month_position(before - dt.timedelta(days=1))
+    high = max([row["x"] for row in fan] + ([] if end is None else [end]))
+    lowest = min(row["q05"] for row in fan)
+    highest = max([row["q95"] for row in fan] + [goal or 0, observed, 1])
+    margin = 0.08 * (highest - min(lowest, 0))
+    bottom = lowest - margin if lowest < 0 else 0
+    axis = _Axes(words, (now, high, bottom, highest + margin), width)
+    layers = charts._fan_layers(fan, axis)
+    zero = alt.Chart(charts._data([{"x": now, "x2": high, "zero": 0}]))
+    layers.append(
+        zero.mark_rule(color=EDGE, strokeWidth=1).encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"))
+    )
+    layers.append(
+        alt.Chart(charts._data([{"x": now, "count": observed}]))
+        .mark_point(filled=True, color=INK, size=45, opacity=1)
+        .encode(x=axis.x(), y=axis.y("count"))
+    )
+    if goal is not None:
+        layers += charts._goal_layers(goal, end, axis, words)
+    heading = words.text("net_fan_title") if title is None else title
+    height = min(360, round(width * 0.45) + 100)
+    return charts._finish(alt.layer(*layers), width, height, heading)
+
+
+def leverage_chart(
+    leverage: Columns,
+    *,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """Per project how the probability changes if it is secured, dropped or a year earlier.
+
+    Parameters
+    ----------
+    leverage
+        Columns ``project``, ``secured``, ``dropped`` and ``advanced``: differences of probability,
+        the largest first. The twelve first are drawn.
+
+    Examples
+    --------
+    >>> leverage_chart({"project": ["Hof"], "secured": [0.1], "dropped": [-0.2],
+    ...                 "advanced": [0.05]}).to_dict()["title"]
+    'What each project changes'
+    """
+    words = words or Words("en")
+    rows: list[dict[str, Any]] = [
+        {
+            "project": project,
+            "secured": 100 * float(secured),
+            "dropped": 100 * float(dropped),
+            "advanced": 100 * float(advanced),
+            "zero": 0,
+        }
+        for project, secured, dropped, advanced in zip(
+            *(leverage[name] for name in ("project", "secured", "dropped", "advanced")), strict=True
+        )
+    ][:_SHOWN]
+    axis = alt.Axis(title=words.text("points_axis"), tickCount=6, labelExpr=_number(words))
+    y = alt.Y("project:N", sort=None, axis=charts._names_axis(width), scale=alt.Scale(padding=0.25))
+    base = alt.Chart(charts._data(rows)).encode(y=y)
+    bars = [
+        base.mark_bar(color=colour).encode(x=alt.X(f"{name}:Q", axis=axis), x2="zero:Q")
+        for name, colour in (("dropped", ACCENT), ("secured", MEDIAN))
+    ]
+    mark = base.mark_point(
+        shape="diamond", filled=True, color="#ffffff", stroke=INK, size=60, opacity=1
+    ).encode(x=alt.X("advanced:Q"))
+    zero = base.mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("zero:Q"))
+    heading = words.text("leverage_title") if title is None else title
+    return charts._finish(alt.layer(*bars, zero, mark), width, 30 * len(rows) + 46, heading)
