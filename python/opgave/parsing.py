@@ -370,7 +370,8 @@ def pipeline_rows(
 
     Examples
     --------
-    >>> table = {"Project": ["Hof"], "Woningen": ["1.200"], "Sloop": ["40"], "Fase": ["Ontwerp"]}
+    >>> table = {"Project": ["Hof"], "Woningen": ["1.200"], "Sloop": ["40"], "Fase": ["Ontwerp"],
+    ...          "Geplande oplevering": ["01-07-2028"]}
     >>> rows, faults = pipeline_rows(table)
     >>> rows.phase, rows.units_demolished.tolist(), faults[0].code
     (['design'], [40.0], 'ambiguous_number')

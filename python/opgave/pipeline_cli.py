@@ -243,6 +243,7 @@ def _print_answer(out: Console, given: Pipeline, asked: _Question, answer: Row) 
     programmes = sorted({name for name in given.core.rows.programme if name})
     if programmes:
         out.print(f"Projects of: {', '.join(programmes)}.")
+    out.print(f"Net homes already in the observed stock: {asked.observed:,} (--observed).")
     found, law = answer["probability"], answer["net_additions"]
     out.print()
     if found["method"] == "unreachable":
@@ -298,7 +299,7 @@ def _print_leverage(out: Console, rows: Sequence[Row]) -> None:
         table.add_row(row["project"], *(f"{100 * row[name]:+.1f}" for name in names))
     out.print(table)
     if len(rows) > LISTED:
-        out.print(f"… and {len(rows) - LISTED:,} projects that change less.")
+        out.print(f"… and {len(rows) - LISTED:,} more that change less; --json lists all.")
 
 
 def _print_left_out(out: Console, rows: Sequence[Row]) -> None:
