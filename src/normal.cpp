@@ -5,8 +5,8 @@
 #include <Eigen/Eigenvalues>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <initializer_list>
 #include <limits>
 
 namespace opgave::detail {
@@ -16,13 +16,18 @@ namespace {
 constexpr double far_out = 37;
 constexpr double root_two_pi = 2.5066282746310002;
 
-double polynomial(std::initializer_list<double> coefficients, double x) noexcept {
-    double value = 0;
-    for (double const c : coefficients) {
-        value = value * x + c;
-    }
-    return value;
-}
+// Highest power first.
+constexpr std::array<double, 8> numerator{0,
+                                          3.52624965998911e-02,
+                                          0.700383064443688,
+                                          6.37396220353165,
+                                          33.912866078383,
+                                          112.079291497871,
+                                          221.213596169931,
+                                          220.206867912376};
+constexpr std::array<double, 8> denominator{
+    8.83883476483184e-02, 1.75566716318264, 16.064177579207,  86.7807322029461,
+    296.564248779674,     637.333633378831, 793.826512519948, 440.413735824752};
 
 double tail_of_positive(double x) noexcept {
     if (x > far_out) {
@@ -30,14 +35,13 @@ double tail_of_positive(double x) noexcept {
     }
     double const density = elementary::exp(-x * x / 2);
     if (x < 7.07106781186547) {
-        return density *
-               polynomial({3.52624965998911e-02, 0.700383064443688, 6.37396220353165,
-                           33.912866078383, 112.079291497871, 221.213596169931, 220.206867912376},
-                          x) /
-               polynomial(
-                   {8.83883476483184e-02, 1.75566716318264, 16.064177579207, 86.7807322029461,
-                    296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752},
-                   x);
+        double above = 0;
+        double below = 0;
+        for (std::size_t i = 0; i < numerator.size(); ++i) {
+            above = above * x + numerator[i];
+            below = below * x + denominator[i];
+        }
+        return density * above / below;
     }
     return density / (x + 1 / (x + 2 / (x + 3 / (x + 4 / (x + 0.65))))) / root_two_pi;
 }
