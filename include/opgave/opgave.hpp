@@ -1,8 +1,10 @@
 #pragma once
 
 #include <opgave/backtest.hpp>
+#include <opgave/bag_history.hpp>
 #include <opgave/bag_id.hpp>
 #include <opgave/blocks.hpp>
+#include <opgave/building_spell.hpp>
 #include <opgave/date.hpp>
 #include <opgave/dwelling.hpp>
 #include <opgave/event.hpp>
@@ -21,6 +23,7 @@
 #include <opgave/snapshot.hpp>
 #include <opgave/spell.hpp>
 #include <opgave/spending.hpp>
+#include <opgave/stock.hpp>
 #include <opgave/target.hpp>
 #include <opgave/trajectory.hpp>
 #include <opgave/variation.hpp>
