@@ -40,6 +40,13 @@ from opgave.projection import Projection, expected, project, simulate
 from opgave.register import Register, RegisterError, read_register
 from opgave.scenario_file import Plan, ScenarioError, read_scenario
 from opgave.snapshot import Snapshot
+from opgave.stock import (
+    BagHistory,
+    check_stock,
+    read_bag_extract,
+    stock_changes,
+    stock_listing,
+)
 from opgave.what_if import PointOfNoReturn, Required, bottlenecks, point_of_no_return, required
 
 if TYPE_CHECKING:
@@ -48,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Award",
     "Backtest",
+    "BagHistory",
     "Budget",
     "Cohorts",
     "Cost",
@@ -80,6 +88,7 @@ __all__ = [
     "aalen_johansen",
     "backtest",
     "bottlenecks",
+    "check_stock",
     "example",
     "example_programme",
     "expected",
@@ -88,6 +97,7 @@ __all__ = [
     "point_of_no_return",
     "project",
     "project_phases",
+    "read_bag_extract",
     "read_diary",
     "read_pipeline",
     "read_programme",
@@ -96,6 +106,8 @@ __all__ = [
     "record",
     "required",
     "simulate",
+    "stock_changes",
+    "stock_listing",
     "weakened",
 ]
 

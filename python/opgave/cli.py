@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import opgave
-from opgave import pipeline_cli
+from opgave import pipeline_cli, stock_cli
 from opgave.commands.advise import advise
 from opgave.commands.backtest import backtest
 from opgave.commands.check import check
@@ -60,6 +60,7 @@ for command, arguments in (
     app.command(epilog=f"Example: opgave {command.__name__} {arguments}")(command)
 
 
+app.command(epilog="Example: opgave stock BAG.zip --from 2012 --to 2020")(stock_cli.stock)
 app.command("pipeline", epilog=pipeline_cli.EPILOG)(pipeline_cli.pipeline_command)
 
 

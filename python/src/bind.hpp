@@ -7,6 +7,9 @@ namespace opgave::python {
 
 void bind_date(pybind11::module_& m);
 void bind_bag_id(pybind11::module_& m);
+void bind_bag_history(pybind11::module_& m);
+void bind_stock(pybind11::module_& m);
+void bind_building_spell(pybind11::module_& m);
 void bind_trajectory(pybind11::module_& m);
 void bind_issue(pybind11::module_& m);
 void bind_dwelling(pybind11::module_& m);

@@ -6,6 +6,9 @@ PYBIND11_MODULE(_core, m) {
 
     bind_date(m);
     bind_bag_id(m);
+    bind_bag_history(m);
+    bind_stock(m);
+    bind_building_spell(m);
     bind_trajectory(m);
     bind_issue(m);
     bind_dwelling(m);

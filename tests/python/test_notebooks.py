@@ -12,7 +12,7 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def test_there_is_a_notebook() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["krispijn", "permits"]
+    assert [path.stem for path in NOTEBOOKS] == ["krispijn", "permits", "stock"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -28,7 +28,7 @@ def test_outputs_are_stripped(path: Path) -> None:
 def test_every_cell_runs(
     path: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if path.stem == "permits":
+    if path.stem in ("permits", "stock"):
         monkeypatch.setenv("OPGAVE_DATA", str(request.getfixturevalue("data_dir")))
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(

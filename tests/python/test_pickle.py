@@ -84,6 +84,18 @@ def values() -> dict[str, Any]:
     target = _core.Target(
         name="two", state="done", goal=2, deadline="2026-05-31", scope={"neighbourhood": "Oud"}
     )
+    one = {"sequence": [1, 2], "registered": ["2014-01-02", "2015-03-02"]}
+    when = {"begin": ["2014-01-01", "2015-03-01"], "end": ["2015-03-01", None]}
+    version = {**one, **when, "superseded": ["2015-03-02", None]}
+    bag = _core.BagHistory(
+        _core.UnitRows(
+            identification=[505010000000017] * 2, **version, status=[0, 3], uses=[1, 1],
+            building_count=[1, 1], building=[505100000000018] * 2,
+        ),
+        _core.BuildingRows(identification=[505100000000018] * 2, **version, status=[2, 4]),
+        "2021-10-15",
+    )  # fmt: skip
+    stock_events = _core.stock_events(bag, "2021-10-15")
     far = _core.Target(name="far", state="done", goal=99, deadline="2026-05-31")
     phase = _core.PhasePrior(
         "permit", fall_through=0.1, delay_median_months=6, delay_log_sd=0.8, source="assumption"
@@ -100,6 +112,14 @@ def values() -> dict[str, Any]:
         "Trajectory": way,
         "Deadline": _core.by("2034-12-31"),
         "BagId": _core.BagId("0505010000000017"),
+        "UnitRows": bag.units,
+        "BuildingRows": bag.buildings,
+        "BagHistory": bag,
+        "StockEvents": stock_events,
+        "StockChanges": _core.stock_changes(
+            stock_events, "2015-01-01", "2015-12-31", "quarter", [0], 1
+        ),
+        "BuildingSpells": _core.building_spells(bag, "2021-10-15"),
         "Issue": core.issues[0],
         "EventRows": rows,
         "DwellingRows": dwelling_rows,

@@ -1,0 +1,132 @@
+"""`opgave stock`: how the dwelling stock changed, from a BAG extract."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from opgave import terminal
+from opgave.files import FileError
+from opgave.stock import FIRST_YEAR, BagHistory, read_bag_extract, stock_changes
+from opgave.terminal import Row
+
+_HEADS = {
+    "opening": "opening",
+    "new_build": "new build",
+    "other_addition": "other additions",
+    "demolition": "demolition",
+    "other_withdrawal": "other withdrawals",
+    "net": "net",
+    "closing": "closing",
+}
+
+
+class Every(StrEnum):
+    """The periods to count by."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+
+
+def stock(
+    extract: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BAG.zip", exists=True, dir_okay=False, help="A BAG 2.0 extract, a zip of zips."
+        ),
+    ],
+    first_year: Annotated[
+        int, typer.Option("--from", metavar="YEAR", help="The first year.")
+    ] = FIRST_YEAR,
+    last_year: Annotated[
+        int | None,
+        typer.Option("--to", metavar="YEAR", help="The last year; the last whole one."),
+    ] = None,
+    every: Annotated[Every, typer.Option("--every", help="The periods to count by.")] = Every.year,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    csv_file: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write the table to a file."),
+    ] = None,
+) -> None:
+    """Count how the dwelling stock changed, as Statistics Netherlands does, from a BAG extract."""
+    history = _read(extract)
+    try:
+        changes = stock_changes(
+            history, first_year=first_year, last_year=last_year, every=every.value
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    rows = terminal.rows_of(changes)
+    if csv_file is not None:
+        _write_csv(csv_file, rows)
+    if as_json:
+        terminal.print_json({"as_of": history.as_of, "stock_changes": rows})
+    else:
+        _print(rows, history)
+
+
+def _read(extract: Path) -> BagHistory:
+    """The extract; one that cannot be read ends the command with 1."""
+    with progress_bar("reading") as progress:
+        try:
+            return read_bag_extract(extract, progress=progress)
+        except (FileError, ModuleNotFoundError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[float], bool] | None]:
+    """A bar on standard error if a person looks at it, else nothing."""
+    console = terminal.console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = TextColumn(label), BarColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def advance(done: float) -> bool:
+            bar.update(task, completed=done)
+            return True
+
+        yield advance
+
+
+def _write_csv(path: Path, rows: Sequence[Row]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _print(rows: Sequence[Row], history: BagHistory) -> None:
+    out = terminal.console()
+    table = terminal.make_table("Dwelling stock", ("period",), _HEADS.values())
+    for row in rows:
+        table.add_row(_period(row), *(_count(name, row[name]) for name in _HEADS))
+    out.print(table)
+    out.print(
+        f"From the BAG as of {history.as_of}, each change on the day from which it holds. CBS "
+        "publishes corrections apart; here they are among the other additions and withdrawals."
+    )
+
+
+def _period(row: Row) -> str:
+    return str(row["begin"])[:7] if "begin" in row else str(row["year"])
+
+
+def _count(name: str, value: Any) -> str:
+    return f"{value:+,}" if name == "net" else f"{value:,}"
