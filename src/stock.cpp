@@ -32,13 +32,13 @@ bool is_used(UnitStatus status) {
 /// Whether the building was first used on or after `formed`, and was to be built before that.
 bool is_built_since(std::vector<Stretch> const& life, std::vector<BuildingStatus> const& status,
                     Day formed) {
-    bool was_under_way = false;
-    for (auto const& stretch : life) {
-        if (detail::is_standing(status[stretch.row]))
-            return was_under_way && formed <= stretch.begin;
-        was_under_way = was_under_way || detail::is_under_way(status[stretch.row]);
-    }
-    return was_under_way;
+    auto const first_use = std::find_if(life.begin(), life.end(), [&](Stretch const& stretch) {
+        return detail::is_standing(status[stretch.row]);
+    });
+    return first_use != life.end() && formed <= first_use->begin &&
+           std::any_of(life.begin(), first_use, [&](Stretch const& stretch) {
+               return detail::is_under_way(status[stretch.row]);
+           });
 }
 
 /// Whether the building is demolished on `day`, or permitted to be and demolished later.

@@ -38,6 +38,7 @@ _ROOT = f"{{http://www.kadaster.nl/schemas/lvbag/extract-deelbestand-lvc/{VERSIO
 _RELATION = f"{{www.kadaster.nl/schemas/lvbag/gem-wpl-rel/gwr-producten-lvc/{VERSION}}}"
 _RELATION_TYPES = f"{{www.kadaster.nl/schemas/lvbag/gem-wpl-rel/bag-types/{VERSION}}}"
 _BODY = "{http://www.kadaster.nl/schemas/standlevering-generiek/1.0}standBestand"
+_STAND = "{http://www.kadaster.nl/schemas/standlevering-generiek/1.0}stand"
 
 _ID = _OBJECT + "identificatie"
 _STATUS = _OBJECT + "status"
@@ -61,7 +62,7 @@ _ALL = (
 _CHUNK = 1 << 18
 _PROBE = 1 << 16
 _BATCH = 10_000
-_STAND = "ask for the extract with the state of the register (stand) of BAG 2.0"
+_FIX_STAND = "ask for the extract with the state of the register (stand) of BAG 2.0"
 _AGAIN = "download the extract again"
 _REPORT = "report it to the municipality"
 _SAFE: Any = {
@@ -113,13 +114,13 @@ class _Rows:
         if self._wanted is not None and identification not in self._wanted:
             return False
         row = self._lists
-        row["status"].append(self._status[field[_STATUS]])
         row["identification"].append(identification)
         row["sequence"].append(int(field[_SEQUENCE]))
         row["begin"].append(field[_BEGIN])
-        row["end"].append(field.get(_END, "NaT"))
-        row["registered"].append(field[_REGISTERED][:10])
-        row["superseded"].append(field.get(_SUPERSEDED, "NaT")[:10])
+        row["end"].append(field.get(_END))
+        row["registered"].append(field[_REGISTERED])
+        row["superseded"].append(field.get(_SUPERSEDED))
+        row["status"].append(self._status[field[_STATUS]])
         return True
 
     def is_full(self) -> bool:
@@ -129,13 +130,18 @@ class _Rows:
     def pack(self) -> None:
         """Turn what was gathered into arrays, which take less memory."""
         for name, values in self._lists.items():
-            self._chunks[name].append(np.array(values, dtype="M8[D]" if name in _DAYS else "i8"))
+            self._chunks[name].append(_days(values) if name in _DAYS else np.array(values, "i8"))
             values.clear()
 
     def columns(self) -> dict[str, Column]:
         """All rows."""
         self.pack()
         return {name: np.concatenate(chunks) for name, chunks in self._chunks.items()}
+
+
+def _days(texts: list[str | None]) -> Column:
+    """Days, from days or points in time; what is open is NaT."""
+    return np.array([text[:10] if text else "NaT" for text in texts], dtype="M8[D]")
 
 
 class _Units(_Rows):
@@ -193,10 +199,14 @@ def _number(identification: str) -> int:
 
 def _check_kinds(archive: BagArchive, kinds: Mapping[str, str]) -> None:
     if "MUT" in archive.kinds:
-        raise archive.error("the archive holds mutations, not the state of the register", _STAND)
+        raise archive.error(
+            "the archive holds mutations, not the state of the register", _FIX_STAND
+        )
     for kind, name in kinds.items():
         if kind not in archive.kinds:
-            raise archive.error(f"the archive must hold {name} (…{kind}….zip), got none", _STAND)
+            raise archive.error(
+                f"the archive must hold {name} (…{kind}….zip), got none", _FIX_STAND
+            )
 
 
 class _Reading:
@@ -295,14 +305,23 @@ class _Reading:
     def _objects(self, name: str, stream: Counted, tags: Sequence[str]) -> Iterator[Fields]:
         """Of each object the fields with these tags, in the order of the file."""
         with self._xml(name):
-            for stands in self._stands(name, stream):
-                for stand in stands:
-                    fields = [(element.tag, element.text) for element in stand.iter(*tags)]
+            for body, incomplete in self._bodies(name, stream):
+                fields: Fields = []
+                for element in body.iter(_STAND, *tags):  # one search for all objects is fast
+                    tag = element.tag
+                    if tag != _STAND:
+                        fields.append((tag, element.text))
+                        continue
                     if fields:
                         yield fields
+                        fields = []
+                    if element is incomplete:
+                        break
+                if fields:
+                    yield fields
 
-    def _stands(self, name: str, stream: Counted) -> Iterator[list[Any]]:
-        """The objects, a chunk at a time; what was given is cleared."""
+    def _bodies(self, name: str, stream: Counted) -> Iterator[tuple[Any, Any]]:
+        """The element with the objects, a chunk at a time, and the object that is not complete."""
         data = stream.read(_PROBE)
         self._check_root(name, data)
         parser = etree.XMLPullParser(events=("start",), tag=_BODY, **_SAFE)
@@ -314,12 +333,12 @@ class _Reading:
                 if body is not None:
                     self._read_head(name, body.getparent())
             if body is not None and len(body) > 1:
-                yield body[:-1]  # the last one may not be complete
+                yield body, body[-1]
                 del body[:-1]
             data = stream.read(_CHUNK)
         parser.close()
         if body is not None:
-            yield body[:]
+            yield body, None
 
     def _check_root(self, name: str, head: bytes) -> None:
         """Refuse what is not the state of BAG 2.0, before anything is made of it."""
@@ -329,11 +348,11 @@ class _Reading:
         if root is None or root.getroottree().docinfo.doctype:
             raise self._archive.error(f"{name} must declare no entities, and hold objects", _AGAIN)
         if etree.QName(root).localname == "bagMutaties":
-            raise self._archive.error(f"{name} holds mutations, not the state", _STAND)
+            raise self._archive.error(f"{name} holds mutations, not the state", _FIX_STAND)
         if root.tag != _ROOT:
             found = root.tag.replace("{", "").replace("}", " ")
             raise self._archive.error(
-                f"{name} must be of BAG 2.0, schema {VERSION}, got {found}", _STAND
+                f"{name} must be of BAG 2.0, schema {VERSION}, got {found}", _FIX_STAND
             )
 
     def _read_head(self, name: str, root: Any) -> None:
@@ -342,7 +361,7 @@ class _Reading:
             self.as_of = np.datetime64(day, "D") if self.as_of is None else self.as_of
         except ValueError:
             raise self._archive.error(
-                f"{name} must have a StandTechnischeDatum, got {day!r}", _STAND
+                f"{name} must have a StandTechnischeDatum, got {day!r}", _FIX_STAND
             ) from None
         self._municipalities |= {e.text for e in root.iter(_SELECTION + "GemeenteIdentificatie")}
 

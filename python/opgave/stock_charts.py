@@ -60,23 +60,25 @@ def stock_chart(
     marks = _marks(changes, words)
     levels = [level for mark in marks for level in (mark["from"], mark["to"])]
     room = max(5, (max(levels) - min(levels)) * 0.15)
-    x = alt.X("x:Q", axis=_names(words), scale=alt.Scale(domain=[-0.6, 5.6], nice=False))
+    axis, across = _names(words), alt.Scale(domain=[-0.6, 5.6], nice=False)
+    x = alt.X("x:Q", axis=axis, scale=across)
+    left = alt.X("left:Q", axis=axis, scale=across)
     scale = alt.Scale(domain=[min(levels) - room, max(levels) + room], zero=False, nice=False)
     count = alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=_number(words))
     y = alt.Y("from:Q", axis=count, scale=scale)
     bars = [mark for mark in marks if mark["step"]]
     stocks = [mark for mark in marks if not mark["step"]]
     layers = [
-        _links(marks, x, y),
+        _links(marks, left, y),
         alt.Chart(_data(bars))
         .mark_bar()
         .encode(
-            x=alt.X("left:Q", axis=_names(words), scale=x.scale), x2="right:Q", y=y, y2="to:Q",
+            x=left, x2="right:Q", y=y, y2="to:Q",
             color=alt.Color("colour:N", scale=None),
         ),
         alt.Chart(_data(stocks))
         .mark_rule(strokeWidth=4, color=INK)
-        .encode(x=alt.X("left:Q", axis=_names(words), scale=x.scale), x2="right:Q", y=y),
+        .encode(x=left, x2="right:Q", y=y),
         alt.Chart(_data(marks))
         .mark_text(dy=-9, fontSize=13, fontWeight=600, color=INK)
         .encode(x=x, y=alt.Y("top:Q", scale=scale, axis=count), text="label:N"),
@@ -122,7 +124,7 @@ def _mark(place: int, begin: int, end: int, label: str) -> dict[str, Any]:
     }
 
 
-def _links(marks: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
+def _links(marks: list[dict[str, Any]], left: alt.X, y: alt.Y) -> alt.Chart:
     """Thin lines from each step to the next."""
     rows = [
         {"left": a["right"], "right": b["left"], "from": a["to"]}
@@ -131,7 +133,7 @@ def _links(marks: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
     return (
         alt.Chart(_data(rows))
         .mark_rule(color=MUTED, strokeDash=[2, 2])
-        .encode(x=alt.X("left:Q", scale=x.scale, axis=x.axis), x2="right:Q", y=y)
+        .encode(x=left, x2="right:Q", y=y)
     )
 
 

@@ -75,6 +75,13 @@ TEST_CASE("a dwelling formed in a building that stands is another addition") {
           Lines{"1 1950-01-01 other_addition: first_recorded_in_use"});
 }
 
+TEST_CASE("a dwelling in a building that is never used is not new build") {
+    CHECK(events_of({{1, "2014-01-01", U::in_use}, {1, "2014-01-07", U::formed}},
+                    {{1, "2014-01-01", B::permitted}}) ==
+          Lines{"1 2014-01-01 other_addition: first_recorded_in_use",
+                "1 2014-01-07 other_withdrawal: never_realised"});
+}
+
 TEST_CASE("a dwelling in several buildings is new build only if all of them are new") {
     std::vector<bag::Building> both = built;
     both.push_back({2, "1950-01-01", B::in_use});

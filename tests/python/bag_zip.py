@@ -31,6 +31,14 @@ def building_id(number: int) -> str:
     return f"050510{number:010d}"
 
 
+def address_id(number: int) -> str:
+    return f"050520{number:010d}"
+
+
+def street_id(number: int) -> str:
+    return f"050530{number:010d}"
+
+
 def life(
     begin: str, end: str | None = None, registered: str | None = None, sequence: int = 1,
     inactive: str = "",
@@ -61,6 +69,7 @@ def unit(
     when: str,
     uses: tuple[str, ...] = ("woonfunctie",),
     buildings: tuple[int, ...] = (1,),
+    address: int = 1,
 ) -> str:
     """A version of a verblijfsobject; its life stands before its identification."""
     purposes = "".join(f"<Objecten:gebruiksdoel>{use}</Objecten:gebruiksdoel>" for use in uses)
@@ -70,7 +79,7 @@ def unit(
     )  # fmt: skip
     return (
         "<Objecten:Verblijfsobject><Objecten:heeftAlsHoofdadres><Objecten-ref:NummeraanduidingRef>"
-        "0505200000000001</Objecten-ref:NummeraanduidingRef></Objecten:heeftAlsHoofdadres>"
+        f"{address_id(address)}</Objecten-ref:NummeraanduidingRef></Objecten:heeftAlsHoofdadres>"
         f'{when}<Objecten:identificatie domein="NL.IMBAG.Verblijfsobject">{unit_id(number)}'
         "</Objecten:identificatie><Objecten:geometrie><Objecten:punt><gml:Point><gml:pos>131009.0 "
         "482405.0 0.0</gml:pos></gml:Point></Objecten:punt></Objecten:geometrie>"
@@ -157,3 +166,75 @@ def small(path: Path) -> Path:
         building(4, "Pand in gebruik", life("1960-01-01", registered="2010-11-26")),
     ]
     return write(path, xml(units), xml(buildings))
+
+
+def _named(kind: str, identification: str, link: str, target: str) -> str:
+    return (
+        f"<Objecten:{kind}><Objecten:identificatie>{identification}</Objecten:identificatie>"
+        f"<Objecten:{link}><Objecten-ref:{target}</Objecten:{link}>{life('2010-01-01')}"
+        f"</Objecten:{kind}>"
+    )
+
+
+def address(number: int, *, street: int | None = None, town: str = "") -> str:
+    """A nummeraanduiding on a street, or in a town of its own."""
+    if town:
+        link, target = "ligtIn", f"WoonplaatsRef>{town}</Objecten-ref:WoonplaatsRef>"
+    else:
+        link = "ligtAan"
+        target = f"OpenbareRuimteRef>{street_id(street or 0)}</Objecten-ref:OpenbareRuimteRef>"
+    return _named("Nummeraanduiding", address_id(number), link, target)
+
+
+def street(number: int, town: str) -> str:
+    """An openbare ruimte in a town."""
+    target = f"WoonplaatsRef>{town}</Objecten-ref:WoonplaatsRef>"
+    return _named("OpenbareRuimte", street_id(number), "ligtIn", target)
+
+
+def towns(relations: list[tuple[str, str, str, str]]) -> bytes:
+    """Relations of town and municipality, with their end and status."""
+    product = f"www.kadaster.nl/schemas/lvbag/gem-wpl-rel/gwr-producten-lvc/{VERSION}"
+    types = f"www.kadaster.nl/schemas/lvbag/gem-wpl-rel/bag-types/{VERSION}"
+    rows = "".join(
+        "<p:GemeenteWoonplaatsRelatie><p:tijdvakgeldigheid>"
+        f"<t:begindatumTijdvakGeldigheid>2010-01-01</t:begindatumTijdvakGeldigheid>{end}"
+        "</p:tijdvakgeldigheid>"
+        f"<p:gerelateerdeWoonplaats><p:identificatie>{town}</p:identificatie>"
+        f"</p:gerelateerdeWoonplaats><p:gerelateerdeGemeente><p:identificatie>{municipality}"
+        f"</p:identificatie></p:gerelateerdeGemeente><p:status>{status}</p:status>"
+        "</p:GemeenteWoonplaatsRelatie>"
+        for town, municipality, end, status in relations
+    )
+    return f'<x xmlns:p="{product}" xmlns:t="{types}">{rows}</x>'.encode()
+
+
+def country(path: Path) -> Path:
+    """Four dwellings in the whole country; the municipality 0505 has towns 1000 and 1001."""
+    ended = "<t:einddatumTijdvakGeldigheid>2018-01-01</t:einddatumTijdvakGeldigheid>"
+    relations = [
+        ("1000", "0505", "", "definitief"),
+        ("1001", "0505", "", "definitief"),
+        ("1002", "0505", ended, "definitief"),
+        ("1002", "0999", "", "definitief"),
+        ("1003", "0505", "", "voorlopig"),
+    ]
+    used, area = "Verblijfsobject in gebruik", "<selecties-extract:Gebied-NLD/>"
+    objects = {
+        "VBO": [unit(n, used, life("2015-01-01"), buildings=(n,), address=n) for n in range(1, 5)],
+        "PND": [building(n, "Pand in gebruik", life("1950-01-01")) for n in range(1, 5)],
+        "OPR": [street(1, "1000"), street(2, "1002"), street(3, "1003")],
+        "NUM": [
+            address(1, street=1),
+            address(2, street=2),
+            address(3, town="1001"),
+            address(4, street=3),
+        ],
+    }
+    files = {
+        f"9999{kind}{DAY}.zip": zipped({f"9999{kind}{DAY}-000001.xml": xml(some, area=area)})
+        for kind, some in objects.items()
+    }
+    relation = zipped({f"GEM-WPL-RELATIE-{DAY}-000001.xml": towns(relations)})
+    path.write_bytes(zipped({**files, f"GEM-WPL-RELATIE-{DAY}.zip": relation}))
+    return path

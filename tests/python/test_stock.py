@@ -15,6 +15,7 @@ from bag_zip import (
     SPACES,
     building,
     building_id,
+    country,
     life,
     parts,
     small,
@@ -107,13 +108,25 @@ def test_only_the_dwellings_asked_for_and_their_buildings_are_read(extract: Path
         og.read_bag_extract(extract, identifications=["505010000000001"])
 
 
-def test_the_municipality_is_that_of_the_extract(extract: Path, tmp_path: Path) -> None:
+def test_the_municipality_is_that_of_the_extract(extract: Path) -> None:
     assert og.read_bag_extract(extract, municipality="0505") == og.read_bag_extract(extract)
     assert "municipality must be that of the extract, 0505, got 0457" in refusal(
         extract, municipality="0457"
     )
-    country = extract_of(tmp_path, [], area="<selecties-extract:Gebied-NLD/>")
-    assert "the whole country, got 0505" in refusal(country, municipality="0505")
+
+
+def test_a_municipality_is_found_in_the_whole_country(tmp_path: Path) -> None:
+    """By address, street and town: the first digits of all identifications are 0505."""
+    path = country(tmp_path / "BAG.zip")
+    assert len(og.read_bag_extract(path).core.units) == 4
+    part = og.read_bag_extract(path, municipality="0505").core
+    assert part.units.identification.tolist() == [int(unit_id(n)) for n in (1, 3)]
+    assert part.buildings.identification.tolist() == [int(building_id(n)) for n in (1, 3)]
+    part = og.read_bag_extract(path, municipality="0999").core
+    assert part.units.identification.tolist() == [int(unit_id(2))]
+    assert "municipality must have a town" in refusal(path, municipality="0457")
+    bare = extract_of(tmp_path, [], area="<selecties-extract:Gebied-NLD/>")
+    assert "the archive must hold towns" in refusal(bare, municipality="0505")
 
 
 def test_progress_is_told_and_can_stop(extract: Path) -> None:
@@ -200,12 +213,20 @@ def test_entities_are_refused(tmp_path: Path) -> None:
 
 def test_a_bomb_is_refused_while_it_inflates(tmp_path: Path) -> None:
     path = tmp_path / "BAG.zip"
-    write(path, xml(["<x>" + " " * (40 << 20) + "</x>"]), STANDING)
+    write(path, xml(["<x/>" * (10 << 20)]), STANDING)
     assert path.stat().st_size < 100_000
     assert "inflates to more than 200 times its size" in refusal(path)
     # A zip that says it is large inside a small one.
     path.write_bytes(zipped({f"0505VBO{DAY}.zip": bytes(40 << 20)}))
     assert "inflates to more than 200 times its size" in refusal(path)
+
+
+def test_a_text_or_a_depth_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "BAG.zip"
+    write(path, xml(["<x>" + " " * (12 << 20) + "</x>"]), STANDING)
+    assert "Text node too long" in refusal(path)
+    write(path, xml(["<x>" * 1000 + "</x>" * 1000]), STANDING)
+    assert "is no XML, or cut off" in refusal(path)
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
