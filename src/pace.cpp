@@ -6,10 +6,20 @@
 
 namespace opgave::detail {
 
+namespace {
+
+// Where all months are alike the first can still be a part of one.
+std::size_t regimes(Plan const& plan) {
+    bool const apart = plan.is_steady() && plan.run.first_month < 1;
+    return apart ? 2 : static_cast<std::size_t>(plan.regimes);
+}
+
+}  // namespace
+
 Pace::Pace(Plan const& plan)
     : plan_(plan),
       states_(static_cast<std::size_t>(plan.space.size())),
-      per_class_(plan.is_steady() ? 2 : static_cast<std::size_t>(plan.regimes)),
+      per_class_(regimes(plan)),
       slots_(plan.classes.size() * per_class_, Slot{StepTable(plan.space, plan.grid)}),
       worth_((static_cast<std::size_t>(plan.run.months) + 1) * states_, 1.0) {}
 

@@ -35,10 +35,11 @@ private:
     };
 
     [[nodiscard]] std::size_t slot(int rate_class, int month) const {
-        int const first = month == 0 ? 1 : 0;
-        int const regime =
-            plan_.is_steady() ? first : plan_.regime[static_cast<std::size_t>(month)];
-        return static_cast<std::size_t>(rate_class) * per_class_ + static_cast<std::size_t>(regime);
+        std::size_t const regime =
+            plan_.is_steady()
+                ? (month == 0 ? per_class_ - 1 : 0)
+                : static_cast<std::size_t>(plan_.regime[static_cast<std::size_t>(month)]);
+        return static_cast<std::size_t>(rate_class) * per_class_ + regime;
     }
     void fill(int rate_class, Draw const& draw, std::vector<double> const& factors);
     void set_worth(Draw const& draw);

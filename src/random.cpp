@@ -72,8 +72,11 @@ double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step, doubl
             continue;
         }
         double const v = root * root * root;
-        double const bound =
-            0.5 * proposal.normal * proposal.normal + d - d * v + d * elementary::log(v);
+        double const square = proposal.normal * proposal.normal;
+        if (proposal.accept < 1 - 0.0331 * square * square) {  // their squeeze: no logarithm
+            return boost * d * v;
+        }
+        double const bound = 0.5 * square + d - d * v + d * elementary::log(v);
         if (elementary::log(proposal.accept) < bound) {
             return boost * d * v;
         }

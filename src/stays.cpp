@@ -17,9 +17,9 @@ Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
     auto const ages = static_cast<std::size_t>(plan.grid.ages());
     std::size_t const tables = table(static_cast<int>(plan.classes.size()), 0);
     if (plan.is_steady()) {
-        survival_.resize(tables * (ages + 1));
+        survival_.resize(tables * (searched() + 2));
         guide_.resize(tables * slots);
-        last_hazard_.resize(tables);
+        last_.resize(tables);
     } else {
         hazard_.resize(tables * static_cast<std::size_t>(plan.regimes) * ages);
     }
@@ -47,22 +47,39 @@ void Stays::begin(std::uint64_t path) {
 void Stays::tabulate_survival(int rate_class, int state) {
     StepTable const& months = pace_.table(rate_class, 1);
     std::size_t const at = table(rate_class, state);
-    double* const by_age = survival_.data() + row({0, rate_class, state});
-    double survival = 1;
+    double* end = survival_.data() + at * (searched() + 2);
+    std::int32_t* const guide = guide_.data() + at * slots;
+    std::size_t unguided = slots;
+    std::int32_t number = 0;
+    double after = *end++ = 1;
     for (int age = 0; age < plan_.grid.ages(); ++age) {
-        survival *= staying(months.leaving(state, plan_.grid.group(age)));
-        by_age[age] = survival;
-    }
-    int above = plan_.grid.ages();
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-        double const end = static_cast<double>(slot + 1) / slots;
-        while (above > 0 && by_age[above - 1] <= end) {
-            --above;
+        int const group = plan_.grid.group(age);
+        double const* const share = months.shares(state, group);
+        std::size_t possible = ways_;
+        while (possible > 1 && share[possible - 1] == 0) {
+            --possible;
         }
-        guide_[at * slots + slot] = above;
+        double const before = after;
+        after *= staying(months.leaving(state, group));
+        double level = before;
+        for (std::size_t k = 0; k < ways_; ++k) {
+            level -= share[k] * (before - after);
+            level = k + 1 < possible ? std::max(level, after) : after;
+            *end++ = level;
+            for (; unguided > 0 && level * slots < static_cast<double>(unguided); --unguided) {
+                guide[unguided - 1] = number;
+            }
+            ++number;
+        }
     }
+    *end = 0;
+    std::fill_n(guide, unguided, number);
     double const stays = staying(months.leaving(state, plan_.grid.groups() - 1));
-    last_hazard_[at] = stays > 0 ? -elementary::log(stays) : 1e9;
+    double const hazard = stays > 0 ? -elementary::log(stays) : 1e9;
+    last_[at] = {.log_survival = elementary::log(std::max(after, negligible)),
+                 .hazard = hazard,
+                 .per_hazard = hazard > 0 ? 1 / hazard : 0,
+                 .per_leaving = stays < 1 ? 1 / (1 - stays) : 0};
 }
 
 void Stays::tabulate_hazards(int rate_class, int state) {
@@ -84,9 +101,9 @@ void Stays::take_in(int month, int stratum, int state) {
     int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
     stay(Beginning::arrival, month, {stratum, rate_class, state}, 0, 0, arriving);
     auto const& ways = plan_.space.ways(state);
+    std::int32_t const* const leaving_now = leaving(place, month);
     for (std::size_t k = 0; k < ways.size(); ++k) {
-        std::int64_t const gone =
-            leaving_[(static_cast<std::size_t>(month) * plan_.places() + place) * ways_ + k];
+        std::int64_t const gone = leaving_now[k];
         counts_.total[place] -= gone;
         counts_.go(month, stratum, state, ways[k], gone);
     }
@@ -115,61 +132,86 @@ void Stays::stay(Beginning beginning, int month, Stay const& at, int age, std::i
     int const next = arrival ? 0 : std::min(age + 1, plan_.grid.ages() - 1);
     auto const address = static_cast<std::uint32_t>(plan_.place(at.stratum, at.state)) * 3 +
                          static_cast<std::uint32_t>(beginning);
-    bool const steady = plan_.is_steady();
-    auto const begins = steady ? begin_steadily(month, at, next) : Begin{};
-    std::array<std::uint32_t, 4> words{};
-    for (std::int64_t i = first; i < first + count; ++i) {
-        if (i % 2 == 0 || i == first) {
-            words = stream_.bits(address, static_cast<std::uint32_t>(month),
-                                 static_cast<std::uint32_t>(i / 2));
+    // Numbers first, then what they decide: a wrong guess of a branch waits for no number.
+    auto const numbers = [&](auto const& use) {
+        std::array<double, 64> u;
+        auto const size = static_cast<std::int64_t>(u.size());
+        for (std::int64_t begin = first - first % 2; begin < first + count; begin += size) {
+            auto const end = static_cast<std::size_t>(std::min(size, first + count - begin));
+            for (std::size_t i = 0; i < end; i += 2) {
+                auto const pair =
+                    static_cast<std::uint32_t>(begin / 2) + static_cast<std::uint32_t>(i / 2);
+                auto const words = stream_.bits(address, static_cast<std::uint32_t>(month), pair);
+                u[i] = uniform(words[0], words[1]);
+                u[i + 1] = uniform(words[2], words[3]);
+            }
+            for (auto i = static_cast<std::size_t>(std::max(begin, first) - begin); i < end; ++i) {
+                use(u[i]);
+            }
         }
-        auto const w = static_cast<std::size_t>(i % 2 * 2);
-        double const u = uniform(words[w], words[w + 1]);
-        if (!steady) {
-            walk(month, at, next, -elementary::log(1 - u));
-        } else if (u < begins.gone) {
-            leave(month, at, next, u / begins.gone);
-        } else if (begins.survival > negligible) {
-            // How much survival is left: uniform between 0 and that at the end of `next`.
-            last(month - next, at, next, (1 - u) / begins.staying * begins.survival);
-        } else {
-            step_on(month + 1, at, next, (u - begins.gone) / begins.staying);
-        }
+    };
+    if (!plan_.is_steady()) {
+        numbers([&](double u) { walk(month, at, next, -elementary::log(1 - u)); });
+    } else if (Begin const begin = begin_steadily(month, at, next); begin.level > negligible) {
+        search(numbers, month, at, next, begin);
+    } else {
+        numbers([&](double u) { step_on(month, at, next, u); });
     }
 }
 
 Stays::Begin Stays::begin_steadily(int month, Stay const& at, int age) {
+    double const* const end = ends(table(at.rate_class, at.state));
+    auto const before = [&](int of) { return end[of * static_cast<int>(ways_) - 1]; };
+    if (month > 0) {
+        return {.gone = 0, .level = before(age), .age = age};
+    }
     Chance const& at_once =
         pace_.table(at.rate_class, month).leaving(at.state, plan_.grid.group(age));
-    return {probability(at_once), staying(at_once),
-            survival_[row(at) + static_cast<std::size_t>(age)]};
+    return {
+        .gone = probability(at_once), .level = before(age + 1) / staying(at_once), .age = age + 1};
 }
 
-// Finds the age at which survival falls to `level`; `origin` is the month of age 0.
-void Stays::last(int origin, Stay const& at, int age, double level) {
-    double const* const survival = survival_.data() + row(at);
-    int const ages = plan_.grid.ages();
+// Finds the age at which survival falls below each uniform part of the level at the beginning.
+template <typename Numbers>
+void Stays::search(Numbers const& numbers, int month, Stay const& at, int age, Begin const& begin) {
     std::size_t const table_at = table(at.rate_class, at.state);
-    auto const slot = static_cast<std::size_t>(level * slots);
-    int reached = std::max(guide_[table_at * slots + slot], age + 1);
-    while (survival[reached] > level) {  // the table ends with a zero
-        ++reached;
-    }
-    if (reached < ages) {
-        double const before = survival[reached - 1];
-        double const u = (before - level) / (before - survival[reached]);
-        leave(origin + reached, at, reached, u);
-        return;
-    }
-    double const hazard = last_hazard_[table_at];
-    if (!(hazard > 0)) {
-        return;
-    }
-    double const waited = -elementary::log(level / survival[ages - 1]) / hazard;
-    if (waited < plan_.run.months) {
-        double const whole = static_cast<double>(static_cast<int>(waited));
-        double const u = elementary::expm1(-(waited - whole) * hazard) / elementary::expm1(-hazard);
-        leave(origin + ages + static_cast<int>(waited), at, ages - 1, u);
+    double const* const end = ends(table_at);
+    std::int32_t const* const guide = guide_.data() + table_at * slots;
+    auto const ways = static_cast<std::int32_t>(ways_);
+    std::int32_t const from = begin.age * ways;
+    std::int32_t const beyond = plan_.grid.ages() * ways;
+    std::int32_t const youngest = age * ways;  // of the month at hand
+    std::int32_t const horizon = youngest + (plan_.run.months - month) * ways;
+    std::int32_t* const gone = leaving(plan_.place(at.stratum, at.state), month);
+    numbers([&](double u) {
+        if (u < begin.gone) {
+            leave(month, at, age, u / begin.gone);
+            return;
+        }
+        double const level = (1 - u) * begin.level;
+        auto const slot = static_cast<std::size_t>(static_cast<int>(level * slots));
+        std::int32_t reached = std::max(guide[slot], from);
+        while (end[reached] > level) {  // the table ends with a zero
+            ++reached;
+        }
+        if (reached < std::min(beyond, horizon)) {
+            ++gone[reached - youngest];
+        } else if (reached >= beyond) {
+            last(month - age, at, level);
+        }
+    });
+}
+
+// For a stay that lasts until `survival` falls to this, beyond the last age of its own; `origin` is
+// the month of age 0.
+void Stays::last(int origin, Stay const& at, double survival) {
+    Last const& last = last_[table(at.rate_class, at.state)];
+    int const first = origin + plan_.grid.ages();
+    double const waited = (last.log_survival - elementary::log(survival)) * last.per_hazard;
+    if (last.hazard > 0 && waited < plan_.run.months - first) {
+        auto const whole = static_cast<int>(waited);
+        double const u = -elementary::expm1((whole - waited) * last.hazard) * last.per_leaving;
+        leave(first + whole, at, plan_.grid.ages() - 1, u);
     }
 }
 
@@ -177,7 +219,6 @@ void Stays::last(int origin, Stay const& at, int age, double level) {
 // there.
 void Stays::step_on(int month, Stay const& at, int age, double u) {
     for (; month < plan_.run.months; ++month) {
-        age = std::min(age + 1, plan_.grid.ages() - 1);
         Chance const& chance =
             pace_.table(at.rate_class, month).leaving(at.state, plan_.grid.group(age));
         double const gone = probability(chance);
@@ -186,6 +227,7 @@ void Stays::step_on(int month, Stay const& at, int age, double u) {
             return;
         }
         u = (u - gone) / staying(chance);
+        age = std::min(age + 1, plan_.grid.ages() - 1);
     }
 }
 
@@ -219,10 +261,7 @@ void Stays::leave(int month, Stay const& at, int age, double u) {
     while (share[k] == 0 && k > 0) {  // rounding took u beyond the last way that is possible
         --k;
     }
-    ++leaving_[(static_cast<std::size_t>(month) * plan_.places() +
-                plan_.place(at.stratum, at.state)) *
-                   ways_ +
-               k];
+    ++leaving(plan_.place(at.stratum, at.state), month)[k];
 }
 
 }  // namespace opgave::detail

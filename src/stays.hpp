@@ -33,19 +33,40 @@ private:
         int state = 0;
     };
 
-    // The first month of a stay where all months are alike.
+    // How a search begins, where all months are alike. The first month of all can be a part of
+    // one: it is apart.
     struct Begin {
-        double gone = 0;
-        double staying = 1;
-        double survival = 1;  // at its end, of a stay from age 0
+        double gone = 0;   // in the first month, where it is apart
+        double level = 1;  // survival of a stay from age 0 before the ages to be searched
+        int age = 0;       // the first of these
+    };
+
+    // What all months beyond the last age have in common.
+    struct Last {
+        double log_survival = 0;  // before the first of them
+        double hazard = 0;
+        double per_hazard = 0;   // 1 / hazard
+        double per_leaving = 0;  // 1 / the chance to leave in a month
     };
 
     // Where the tables of a class and state begin.
     [[nodiscard]] std::size_t table(int rate_class, int state) const noexcept {
         return static_cast<std::size_t>(rate_class * plan_.space.size() + state);
     }
-    [[nodiscard]] std::size_t row(Stay const& at) const noexcept {
-        return table(at.rate_class, at.state) * static_cast<std::size_t>(plan_.grid.ages() + 1);
+    // The survival of a class and state after each age and way: those who are still there, and
+    // those who take a later way at that age. Before the first it is 1, after the last 0.
+    [[nodiscard]] double const* ends(std::size_t table) const noexcept {
+        return survival_.data() + table * (searched() + 2) + 1;
+    }
+    // Ages and ways.
+    [[nodiscard]] std::size_t searched() const noexcept {
+        return static_cast<std::size_t>(plan_.grid.ages()) * ways_;
+    }
+    // Where those who leave a place in a month are counted, by way; months follow each other.
+    [[nodiscard]] std::int32_t* leaving(std::size_t place, int month) noexcept {
+        return leaving_.data() + (place * static_cast<std::size_t>(plan_.run.months) +
+                                  static_cast<std::size_t>(month)) *
+                                     ways_;
     }
     [[nodiscard]] double const* hazards(int rate_class, int regime, int state) const noexcept {
         return hazard_.data() +
@@ -54,7 +75,7 @@ private:
                    static_cast<std::size_t>(plan_.grid.ages());
     }
 
-    static constexpr std::size_t slots = 64;
+    static constexpr std::size_t slots = 256;
     // Survival below this is not told from none.
     static constexpr double negligible = 1e-250;
 
@@ -63,7 +84,9 @@ private:
     void stay(Beginning beginning, int month, Stay const& at, int age, std::int64_t first,
               std::int64_t count);
     [[nodiscard]] Begin begin_steadily(int month, Stay const& at, int age);
-    void last(int month, Stay const& at, int age, double level);
+    template <typename Numbers>
+    void search(Numbers const& numbers, int month, Stay const& at, int age, Begin const& begin);
+    void last(int origin, Stay const& at, double survival);
     void step_on(int month, Stay const& at, int age, double u);
     void walk(int month, Stay const& at, int age, double hazard);
     void leave(int month, Stay const& at, int age, double u);
@@ -73,12 +96,12 @@ private:
     Counts& counts_;
     std::size_t ways_ = 1;
     // Where all months are alike, by class and state:
-    std::vector<double> survival_;     // by age: still there at the end of that month
-    std::vector<int> guide_;           // by slot of survival: the first age it can be
-    std::vector<double> last_hazard_;  // of every month beyond the last age
+    std::vector<double> survival_;     // by age and way
+    std::vector<std::int32_t> guide_;  // by slot of survival: the first age and way it can be
+    std::vector<Last> last_;           // of every month beyond the last age
     // Where they are not, by class, state, regime and age:
     std::vector<double> hazard_;
-    std::vector<std::int32_t> leaving_;  // by month, place and way
+    std::vector<std::int32_t> leaving_;  // by place, month and way
     Stream stream_;
 };
 
