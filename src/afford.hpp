@@ -4,6 +4,7 @@
 #include "ration.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -41,7 +42,7 @@ std::vector<std::int64_t> afford(std::span<Claim const> claims, std::int64_t sup
         double const middle = (low + high) / 2;
         for (std::size_t i = 0; i < claims.size(); ++i) {
             auto const count = static_cast<double>(claims[i].count);
-            tried[i] = static_cast<std::int64_t>(count * middle + 0.5);
+            tried[i] = std::llround(count * middle);
         }
         bool const fits = price(tried) <= supply;
         (fits ? low : high) = middle;

@@ -1,6 +1,7 @@
 #include "prices.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace opgave::detail {
 
@@ -41,7 +42,7 @@ std::int64_t Prices::cents(Capacity const& capacity, int stratum, std::int64_t f
     // An item costs `unit` on average, and a step of the walk is `shape`.
     double const scale = static_cast<double>(capacity.unit[at]) / capacity.shape[at];
     auto const whole = [&](std::int64_t items) {
-        return static_cast<std::int64_t>(found.walk.sum(items) * scale + 0.5);
+        return std::llround(found.walk.sum(items) * scale);
     };
     return whole(found.paid + first + count) - whole(found.paid + first);
 }
