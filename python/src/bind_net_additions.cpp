@@ -55,9 +55,11 @@ void bind_net_additions(py::module_& m) {
         .def_property_readonly("probability", viewed(&CountDistribution::mass),
                                "The probability of `first` and of each number after it.")
         .def_property_readonly("net_additions", &values_of, "The numbers themselves.")
-        .def_property_readonly("mean", [](CountDistribution const& law) { return mean(law); })
-        .def_property_readonly("sd",
-                               [](CountDistribution const& law) { return standard_deviation(law); })
+        .def_property_readonly(
+            "mean", [](CountDistribution const& law) { return mean(law); }, "The mean number.")
+        .def_property_readonly(
+            "sd", [](CountDistribution const& law) { return standard_deviation(law); },
+            "The standard deviation.")
         .def("at_least", &probability_of_at_least, py::arg("goal"),
              "The probability of so many or more.")
         .def("shortfall", &expected_shortfall, py::arg("goal"),
