@@ -124,7 +124,7 @@ class BagArchive:
         with parent.open(info) as packed:
             shutil.copyfileobj(Counted(packed, self._count), store, _CHUNK)
         store.seek(0)
-        return store  # type: ignore[return-value]
+        return store
 
     def _count(self, size: int) -> None:
         self._inflated += size
@@ -147,7 +147,7 @@ class Counted:
         self._stream = stream
         self._count = count
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """Read at most `size` bytes; none at the end."""
         data = self._stream.read(size)
         self._count(len(data))

@@ -97,7 +97,9 @@ def _use_bit(text: str) -> int:
 class _Rows:
     """The versions of one kind of object, gathered as columns."""
 
-    names = ("identification", "sequence", "begin", "end", "registered", "superseded", "status")
+    names: tuple[str, ...] = (
+        "identification", "sequence", "begin", "end", "registered", "superseded", "status",
+    )  # fmt: skip
 
     def __init__(self, status: Callable[[str], int], wanted: frozenset[int] | None) -> None:
         self._status = _Codes(status)

@@ -15,19 +15,20 @@ __all__ = ["STOCK_WORDS", "stock_chart", "stock_title"]
 
 #: What the columns of `opgave.stock_changes` are called, in Dutch and English.
 STOCK_WORDS: dict[str, tuple[str, str]] = {
-    "opening": ("beginvoorraad", "opening stock"),
+    "opening": ("voorraad begin", "opening stock"),
     "new_build": ("nieuwbouw", "new build"),
     "other_addition": ("overige toevoeging", "other additions"),
     "demolition": ("sloop", "demolition"),
     "other_withdrawal": ("overige onttrekking", "other withdrawals"),
     "net": ("saldo", "net"),
-    "closing": ("eindvoorraad", "closing stock"),
+    "closing": ("voorraad eind", "closing stock"),
     "title": ("Woningvoorraad, {period}", "Dwelling stock, {period}"),
 }
 
 _STEPS = {"new_build": 1, "other_addition": 1, "demolition": -1, "other_withdrawal": -1}
 _BAR = 0.36  # half the width of a bar, in columns
 _HEIGHT = 300
+_NARROW = 560
 
 
 def stock_chart(
@@ -60,7 +61,7 @@ def stock_chart(
     marks = _marks(changes, words)
     levels = [level for mark in marks for level in (mark["from"], mark["to"])]
     room = max(5, (max(levels) - min(levels)) * 0.15)
-    axis, across = _names(words), alt.Scale(domain=[-0.6, 5.6], nice=False)
+    axis, across = _names(words, width), alt.Scale(domain=[-0.6, 5.6], nice=False)
     x = alt.X("x:Q", axis=axis, scale=across)
     left = alt.X("left:Q", axis=axis, scale=across)
     scale = alt.Scale(domain=[min(levels) - room, max(levels) + room], zero=False, nice=False)
@@ -130,14 +131,15 @@ def _links(marks: list[dict[str, Any]], left: alt.X, y: alt.Y) -> alt.Chart:
         {"left": a["right"], "right": b["left"], "from": a["to"]}
         for a, b in itertools.pairwise(marks)
     ]
-    return (
+    links: alt.Chart = (
         alt.Chart(_data(rows))
         .mark_rule(color=MUTED, strokeDash=[2, 2])
         .encode(x=left, x2="right:Q", y=y)
     )
+    return links
 
 
-def _names(words: Words) -> alt.Axis:
+def _names(words: Words, width: int) -> alt.Axis:
     names = ["opening", *_STEPS, "closing"]
     labels = ", ".join(f"'{_word(name, words)}'" for name in names)
     return alt.Axis(
@@ -148,6 +150,6 @@ def _names(words: Words) -> alt.Axis:
         ticks=False,
         domain=False,
         labelPadding=8,
-        labelFontSize=12.5,
-        labelLimit=120,
+        labelFontSize=12.5 if width >= _NARROW else 9.5,
+        labelOverlap=False,
     )
