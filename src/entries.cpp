@@ -1,5 +1,7 @@
 #include "entries.hpp"
 
+#include "approach.hpp"
+
 #include <opgave/random.hpp>
 
 namespace opgave::detail {
@@ -22,6 +24,23 @@ std::vector<std::int64_t> entries_of(Plan const& plan, std::uint64_t path) {
         }
     }
     return planned_entries(run.scenario.inflow, factor, run.first_month);
+}
+
+Entering entering_of(Plan const& plan, std::uint64_t path, int months) {
+    auto const strata = static_cast<std::size_t>(plan.run.strata);
+    Entering entering(static_cast<std::size_t>(months) * strata, 0);
+    auto const entries = entries_of(plan, path);
+    Approach approach(pools_in_order(plan), plan.run.weight);
+    for (std::size_t month = 0; month < static_cast<std::size_t>(months); ++month) {
+        if (plan.run.pools.empty()) {
+            entering[month * strata] = entries[month];
+            continue;
+        }
+        approach.take(entries[month], [&](int stratum, std::int64_t count) {
+            entering[month * strata + static_cast<std::size_t>(stratum)] += count;
+        });
+    }
+    return entering;
 }
 
 std::vector<Pool> pools_in_order(Plan const& plan) {

@@ -1,156 +1,262 @@
-#include "model.hpp"
-#include "step_table.hpp"
+#include "entries.hpp"
+#include "forward.hpp"
+#include "parallel.hpp"
 
 #include <opgave/projection.hpp>
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <stdexcept>
-#include <string>
+#include <utility>
 
 namespace opgave {
 
 namespace {
 
-using detail::AgeGrid;
+using detail::Forward;
+using detail::Lanes;
+using detail::lanes;
+using detail::MonthChances;
+using detail::Plan;
 using detail::StartCell;
-using detail::StateSpace;
-using detail::StepTable;
 
-// The probability of being in one state some months later, by where a dwelling is at the end of a
-// month: rows are the engine's states, columns ages. Kolmogorov's backward equation on the grid.
-class Backward {
-public:
-    Backward(StateSpace const& space, AgeGrid const& grid, StepTable const& table)
-        : space_(space),
-          grid_(grid),
-          table_(table),
-          now_(space.size(), grid.ages()),
-          arriving_(space.size()) {}
+constexpr int chance_every = 8;  // blocks of `lanes` draws, one of which tells the chance
 
-    // Zero months: certain.
-    void begin(State target) {
-        for (int state = 0; state < space_.size(); ++state) {
-            now_.row(state).setConstant(space_.state(state) == target ? 1.0 : 0.0);
-        }
-        update_arriving();
+// By month and state.
+using Table = std::vector<Lanes>;
+
+// Dwellings that start alike in one class of strata: their number, and that with every item's
+// square of its weight, which its variance is of.
+struct Alike {
+    Lanes dwellings = {};
+    Lanes squares = {};
+
+    void add(std::size_t lane, std::int64_t count, int weight) {
+        double const of = static_cast<double>(count) * weight;
+        dwellings[lane] += of;
+        squares[lane] += of * weight;
     }
+};
 
-    // One month more.
-    void step() {
-        Eigen::ArrayXXd const before = now_;
-        for (int state = 0; state < space_.size(); ++state) {
-            for (int age = 0; age < grid_.ages(); ++age) {
-                int const next = std::min(age + 1, grid_.ages() - 1);
-                double const leave = leaving(state, grid_.group(next));
-                now_(state, age) = (1 - leave) * before(state, next) +
-                                   leave * after_leaving(state, grid_.group(next), before);
+// Mean and chance variance given the parameters, of so many draws at once as there are lanes.
+class Block {
+public:
+    explicit Block(Plan const& plan)
+        : plan_(plan),
+          paces_(plan),
+          forward_(plan.space, plan.grid),
+          states_(static_cast<std::size_t>(plan.hazards.trajectory().state_count())),
+          start_(plan.classes.size()),
+          entering_(plan.classes.size()) {}
+
+    void take(std::uint64_t first, bool with_chance) {
+        paces_.begin(first);
+        set_cohorts(first);
+        std::size_t const size = static_cast<std::size_t>(plan_.run.months) * states_;
+        mean.assign(size, {});
+        variance.assign(size, {});
+        for (int rate_class = 0; rate_class < static_cast<int>(start_.size()); ++rate_class) {
+            set_months(rate_class);
+            add_mean(static_cast<std::size_t>(rate_class));
+            if (with_chance) {
+                add_chance(static_cast<std::size_t>(rate_class));
             }
         }
-        update_arriving();
     }
 
-    // Of a dwelling at the end of a month, and of one that enters in the month of that end.
-    [[nodiscard]] double at(int state, int age) const { return now_(state, age); }
-    [[nodiscard]] double arriving(int state) const { return arriving_(state); }
+    Table mean;
+    Table variance;  // by chance
 
 private:
-    [[nodiscard]] double leaving(int state, int group) const {
-        return space_.ways(state).empty() ? 0 : probability(table_.leaving(state, group));
-    }
-
-    [[nodiscard]] double after_leaving(int state, int group, Eigen::ArrayXXd const& end) const {
-        auto const& ways = space_.ways(state);
-        double const* const share = table_.shares(state, group);
-        double sum = 0;
-        for (std::size_t k = 0; k < ways.size(); ++k) {
-            sum += share[k] * (ways[k].cascades ? arriving_(ways[k].to) : end(ways[k].to, 0));
-        }
-        return sum;
-    }
-
-    // Ways that cascade lead to later states: those first.
-    void update_arriving() {
-        for (int state = space_.size() - 1; state >= 0; --state) {
-            double const leave = leaving(state, 0);
-            arriving_(state) = (1 - leave) * now_(state, 0) + leave * after_leaving(state, 0, now_);
+    void set_cohorts(std::uint64_t first) {
+        std::ranges::for_each(start_, [](auto& cells) { cells.clear(); });
+        std::ranges::for_each(entering_, [&](auto& entering) {
+            entering.assign(static_cast<std::size_t>(plan_.run.months), {});
+        });
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            for (StartCell const& cell : plan_.start) {
+                start_[class_of(cell.stratum)][{cell.state, cell.age}].add(
+                    lane, cell.count, plan_.weight(cell.stratum));
+            }
+            auto const entering = entering_of(plan_, first + lane, plan_.run.months);
+            for (std::size_t i = 0; i < entering.size(); ++i) {
+                auto const stratum = static_cast<int>(i) % plan_.run.strata;
+                std::size_t const month = i / static_cast<std::size_t>(plan_.run.strata);
+                entering_[class_of(stratum)][month].add(lane, entering[i], plan_.weight(stratum));
+            }
         }
     }
 
-    StateSpace const& space_;
-    AgeGrid const& grid_;
-    StepTable const& table_;
-    Eigen::ArrayXXd now_;
-    Eigen::ArrayXd arriving_;
+    // The chances of each month; months that are alike share them.
+    void set_months(int rate_class) {
+        month_.clear();
+        std::size_t used = 0;
+        for (int month = 0; month < plan_.run.months; ++month) {
+            if (used == 0 || !paces_.are_alike(month, month - 1)) {
+                if (used == chances_.size()) {
+                    chances_.emplace_back(plan_);
+                }
+                chances_[used++].read_anew(paces_, rate_class, month);
+            }
+            month_.push_back(used - 1);
+        }
+    }
+
+    // One class: all dwellings together.
+    void add_mean(std::size_t rate_class) {
+        forward_.begin();
+        for (auto const& [cell, alike] : start_[rate_class]) {
+            forward_.add(cell.first, cell.second, alike.dwellings.front());
+        }
+        for (std::size_t month = 0; month < month_.size(); ++month) {
+            forward_.step(chances_[month_[month]], entering_[rate_class][month].dwellings);
+            for (int state = 0; state < plan_.space.size(); ++state) {
+                Lanes& sum = mean[cell_of(month, state)];
+                for (std::size_t lane = 0; lane < lanes; ++lane) {
+                    sum[lane] += forward_.in(state)[lane];
+                }
+            }
+        }
+    }
+
+    // Each cohort by itself: its dwellings are independent and alike.
+    void add_chance(std::size_t rate_class) {
+        for (auto const& [cell, alike] : start_[rate_class]) {
+            forward_.begin();
+            forward_.add(cell.first, cell.second, 1);
+            add_cohort(0, Lanes{}, alike.squares);
+        }
+        Lanes one{};
+        one.fill(1);
+        for (std::size_t month = 0; month < month_.size(); ++month) {
+            Lanes const& squares = entering_[rate_class][month].squares;
+            if (std::ranges::any_of(squares, [](double n) { return n > 0; })) {
+                forward_.begin();
+                add_cohort(month, one, squares);
+            }
+        }
+    }
+
+    void add_cohort(std::size_t first_month, Lanes entering, Lanes const& squares) {
+        for (std::size_t month = first_month; month < month_.size(); ++month) {
+            forward_.step(chances_[month_[month]], std::exchange(entering, Lanes{}));
+            std::ranges::fill(in_state_, Lanes{});
+            in_state_.resize(states_);
+            for (int state = 0; state < plan_.space.size(); ++state) {
+                Lanes& sum = in_state_[static_cast<std::size_t>(plan_.space.state(state))];
+                for (std::size_t lane = 0; lane < lanes; ++lane) {
+                    sum[lane] += forward_.in(state)[lane];
+                }
+            }
+            for (std::size_t state = 0; state < states_; ++state) {
+                Lanes const& p = in_state_[state];
+                for (std::size_t lane = 0; lane < lanes; ++lane) {
+                    variance[month * states_ + state][lane] +=
+                        squares[lane] * p[lane] * (1 - p[lane]);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] std::size_t cell_of(std::size_t month, int state) const {
+        return month * states_ + static_cast<std::size_t>(plan_.space.state(state));
+    }
+    [[nodiscard]] std::size_t class_of(int stratum) const {
+        return static_cast<std::size_t>(plan_.class_of[static_cast<std::size_t>(stratum)]);
+    }
+
+    Plan const& plan_;
+    detail::Paces paces_;
+    std::vector<MonthChances> chances_;
+    std::vector<std::size_t> month_;  // which of them it has
+    Forward forward_;
+    std::size_t states_;
+    std::vector<std::map<std::pair<int, int>, Alike>> start_;  // by class: state and age
+    std::vector<std::vector<Alike>> entering_;                 // by class and month
+    Table in_state_;
 };
 
-// Mean and chance variance of all states for one set of rates: dwellings are independent, so the
-// count is a sum of binomials over cohorts.
-struct Moments {
+// Draws so far. Mean and squares by Welford's update, joined as Chan, Golub and LeVeque 1983.
+struct Sums {
+    double draws = 0;
     Eigen::ArrayXXd mean;
-    Eigen::ArrayXXd variance;
-};
+    Eigen::ArrayXXd square;  // of deviations from the mean
+    double chance_draws = 0;
+    Eigen::ArrayXXd chance;
 
-void add_cohort(Moments& moments, int month, State state, double count, double p) {
-    moments.mean(month, state) += count * p;
-    moments.variance(month, state) += count * p * (1 - p);
-}
+    Sums(int months, int states)
+        : mean(Eigen::ArrayXXd::Zero(months, states)), square(mean), chance(mean) {}
 
-Moments moments(StateSpace const& space, AgeGrid const& grid, StepTable const& table,
-                std::vector<StartCell> const& start, std::vector<std::int64_t> const& entries,
-                int states) {
-    auto const months = static_cast<int>(entries.size());
-    Moments result{Eigen::ArrayXXd::Zero(months, states), Eigen::ArrayXXd::Zero(months, states)};
-    Backward backward(space, grid, table);
-    for (State state = 0; state < states; ++state) {
-        backward.begin(state);
-        for (int elapsed = 0; elapsed < months; ++elapsed) {
-            for (int month = elapsed; month < months; ++month) {
-                auto const entered = static_cast<std::size_t>(month - elapsed);
-                add_cohort(result, month, state, static_cast<double>(entries[entered]),
-                           backward.arriving(0));
-            }
-            backward.step();
-            for (StartCell const& cell : start) {
-                add_cohort(result, elapsed, state, static_cast<double>(cell.count),
-                           backward.at(cell.state, cell.age));
-            }
+    void add(Block const& block, std::size_t lane, bool with_chance) {
+        draws += 1;
+        chance_draws += with_chance ? 1 : 0;
+        for (Eigen::Index i = 0; i < mean.size(); ++i) {
+            Eigen::Index const month = i / mean.cols();
+            Eigen::Index const state = i % mean.cols();
+            auto const at = static_cast<std::size_t>(i);
+            double const deviation = block.mean[at][lane] - mean(month, state);
+            mean(month, state) += deviation / draws;
+            square(month, state) += deviation * (block.mean[at][lane] - mean(month, state));
+            chance(month, state) += with_chance ? block.variance[at][lane] : 0;
         }
     }
-    return result;
-}
+
+    void join(Sums const& other) {
+        double const all = draws + other.draws;
+        Eigen::ArrayXXd const deviation = other.mean - mean;
+        mean += deviation * (other.draws / all);
+        square += other.square + deviation.square() * (draws * other.draws / all);
+        chance += other.chance;
+        draws = all;
+        chance_draws += other.chance_draws;
+    }
+};
 
 }  // namespace
 
+Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
+    detail::check(run);
+    Plan const plan(hazards, cohorts, run);
+    if (!plan.is_free()) {
+        throw std::invalid_argument(
+            "with gates or budgets dwellings wait for each other: their counts are simulated, "
+            "not expected");
+    }
+    int const draws = plan.is_certain() ? 1 : run.paths;
+    int const states = hazards.trajectory().state_count();
+    // Some 64 parts, which depend on the number of draws alone.
+    int const blocks = (draws + lanes - 1) / lanes;
+    int const per_part = (blocks + 63) / 64;
+    int const parts = (blocks + per_part - 1) / per_part;
+    std::vector<Sums> sums(static_cast<std::size_t>(parts), Sums(run.months, states));
+    auto const make_work = [&] {
+        return [&, block = Block(plan)](int part) mutable {
+            int const end = std::min(blocks, (part + 1) * per_part);
+            for (int i = part * per_part; i < end; ++i) {
+                bool const with_chance = i % chance_every == 0;
+                block.take(static_cast<std::uint64_t>(i) * lanes, with_chance);
+                for (int lane = 0; lane < std::min(lanes, draws - i * lanes); ++lane) {
+                    sums[static_cast<std::size_t>(part)].add(block, static_cast<std::size_t>(lane),
+                                                             with_chance);
+                }
+            }
+        };
+    };
+    if (!detail::share_out(parts, run.threads, make_work, run.progress)) {
+        throw std::runtime_error("the expectation was stopped before its end");
+    }
+    Sums all(run.months, states);
+    std::ranges::for_each(sums, [&](Sums const& part) { all.join(part); });
+    Eigen::ArrayXXd const of_parameters = all.square / all.draws;
+    return {all.mean, of_parameters + all.chance / all.chance_draws, of_parameters};
+}
+
 Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
                   std::vector<double> const& inflow, int draws, std::uint64_t seed) {
-    if (months < 1 || draws < 1) {
-        throw std::invalid_argument("months and draws must be >= 1, got " + std::to_string(months) +
-                                    " and " + std::to_string(draws));
-    }
-    check(Scenario{.inflow = inflow});
-    StateSpace const space(hazards);
-    AgeGrid const grid(hazards.band_edges_months());
-    StepTable table(space, grid);
-    auto const start = start_cells(hazards.trajectory(), space, grid, cohorts, 1);
-    auto const entries = detail::planned_entries(
-        inflow, std::vector<double>(static_cast<std::size_t>(months), 1.0), 1);
-    int const states = hazards.trajectory().state_count();
-    auto const zero = Eigen::ArrayXXd::Zero(months, states);
-    Expected result{zero, zero, zero};
-    std::vector<double> const whole(static_cast<std::size_t>(space.size()), 1.0);
-    int const used = hazards.is_certain() ? 1 : draws;
-    for (int i = 0; i < used; ++i) {
-        table.fill(hazards.draw(seed, static_cast<std::uint64_t>(i)).rates);
-        table.stretch(whole);
-        Moments const one = moments(space, grid, table, start, entries, states);
-        // Welford's update: exact also where the mean is large and its spread small.
-        Eigen::ArrayXXd const deviation = one.mean - result.mean;
-        result.mean += deviation / (i + 1);
-        result.parameter_variance += deviation * (one.mean - result.mean);
-        result.variance += (one.variance - result.variance) / (i + 1);
-    }
-    result.parameter_variance /= used;
-    result.variance += result.parameter_variance;
-    return result;
+    return expected(
+        hazards, cohorts,
+        {.months = months, .scenario = {.inflow = inflow}, .paths = draws, .seed = seed});
 }
 
 }  // namespace opgave

@@ -1,6 +1,5 @@
 #include "outlook.hpp"
 
-#include "approach.hpp"
 #include "backward.hpp"
 #include "entries.hpp"
 #include "parallel.hpp"
@@ -11,26 +10,6 @@
 namespace opgave::detail {
 
 namespace {
-
-// Items that enter the first state, by month and stratum.
-using Entering = std::vector<std::int64_t>;
-
-Entering entering_in(Plan const& plan, std::uint64_t path, int months) {
-    auto const strata = static_cast<std::size_t>(plan.run.strata);
-    Entering entering(static_cast<std::size_t>(months) * strata, 0);
-    auto const entries = entries_of(plan, path);
-    Approach approach(pools_in_order(plan), plan.run.weight);
-    for (std::size_t month = 0; month < static_cast<std::size_t>(months); ++month) {
-        if (plan.run.pools.empty()) {
-            entering[month * strata] = entries[month];
-            continue;
-        }
-        approach.take(entries[month], [&](int stratum, std::int64_t count) {
-            entering[month * strata + static_cast<std::size_t>(stratum)] += count;
-        });
-    }
-    return entering;
-}
 
 // The trials that make up a count, of so many paths at once as there are lanes.
 class Reader {
@@ -73,7 +52,7 @@ private:
         bool const differs = plan_.run.scenario.adherence_sd > 0;
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             if (differs || entering_[lane].empty()) {
-                entering_[lane] = entering_in(plan_, first + lane, counted_.month + 1);
+                entering_[lane] = entering_of(plan_, first + lane, counted_.month + 1);
             }
         }
     }
@@ -126,16 +105,8 @@ private:
 
 }  // namespace
 
-bool are_independent(Plan const& plan) { return plan.capacities.empty(); }
-
-bool is_certain(Plan const& plan) {
-    bool const levers_are_exact =
-        std::ranges::all_of(plan.pulls, [](Pull const& pull) { return pull.log_sd == 0; });
-    return plan.hazards.is_certain() && levers_are_exact && plan.run.scenario.adherence_sd == 0;
-}
-
 std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted, std::int64_t goal) {
-    int const paths = is_certain(plan) ? 1 : plan.run.paths;
+    int const paths = plan.is_certain() ? 1 : plan.run.paths;
     std::vector<Outlook> result(static_cast<std::size_t>(paths));
     share_out((paths + lanes - 1) / lanes, plan.run.threads, [&] {
         return [&, reader = Reader(plan, counted), tail = Tail()](int chunk) mutable {

@@ -24,12 +24,6 @@ struct Outlook {
     double at_least = 0;  // the probability of the goal
 };
 
-// Whether dwellings do not wait for each other: no slots, no money.
-[[nodiscard]] bool are_independent(Plan const& plan);
-
-// Whether all paths have the same rates and entries: then one says it all.
-[[nodiscard]] bool is_certain(Plan const& plan);
-
 // Of every path of the plan, one if it is certain.
 [[nodiscard]] std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted,
                                             std::int64_t goal);

@@ -331,6 +331,12 @@ Plan::Plan(Hazards const& hazards_, Cohorts const& cohorts, Run const& run_)
     }
 }
 
+bool Plan::is_certain() const {
+    bool const levers_are_exact =
+        std::ranges::all_of(pulls, [](Pull const& pull) { return pull.log_sd == 0; });
+    return hazards.is_certain() && levers_are_exact && run.scenario.adherence_sd == 0;
+}
+
 int Plan::year(int month) const {
     return run.month_end.empty()
                ? month / 12

@@ -13,6 +13,9 @@
 
 namespace opgave::detail {
 
+// Throws std::invalid_argument, naming the rule and the value, for a run that cannot be.
+void check(Run const& run);
+
 // Slots or money without which a state is not entered.
 struct Capacity {
     int state = 0;
@@ -65,6 +68,10 @@ struct Plan {
     [[nodiscard]] bool is_queued(int stratum, int state) const {
         return !capacities.empty() && queued[place(stratum, state)];
     }
+    // Whether dwellings do not wait for each other: no slots, no money.
+    [[nodiscard]] bool is_free() const { return capacities.empty(); }
+    // Whether all paths have the same rates and entries: then one says it all.
+    [[nodiscard]] bool is_certain() const;
     // Whether a month's rates differ from the next one's, but for the length of the first.
     [[nodiscard]] bool is_steady() const { return regimes == 1 && !has_seasons && !has_shocks; }
 

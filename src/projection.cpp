@@ -10,7 +10,6 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 
 namespace opgave {
 
@@ -40,14 +39,6 @@ std::int32_t const* Projection::counts(State state, int stratum) const {
 
 std::int32_t* Projection::counts(State state, int stratum) {
     return const_cast<std::int32_t*>(std::as_const(*this).counts(state, stratum));
-}
-
-bool operator==(Run const& a, Run const& b) {
-    auto const fields = [](Run const& r) {
-        return std::tie(r.months, r.first_month, r.pools, r.scenario, r.strata, r.known, r.weight,
-                        r.counted_in, r.month_end, r.paths, r.seed);
-    };
-    return fields(a) == fields(b);
 }
 
 namespace {

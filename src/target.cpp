@@ -141,11 +141,10 @@ Probability find_probability(Projection const& projection, Target const& target,
     if (projection.source) {
         auto const& [hazards, cohorts, run] = *projection.source;
         detail::Plan const plan(hazards, cohorts, run);
-        if (detail::are_independent(plan)) {
+        if (plan.is_free()) {
             auto const outlooks = detail::outlooks(plan, counted, target.goal);
-            return detail::is_certain(plan)
-                       ? Probability{outlooks.front().at_least, 0, "exact", 0, 0}
-                       : from_outlooks(outlooks);
+            return plan.is_certain() ? Probability{outlooks.front().at_least, 0, "exact", 0, 0}
+                                     : from_outlooks(outlooks);
         }
     }
     return from_counts(projection, target, counted);

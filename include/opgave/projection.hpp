@@ -41,19 +41,6 @@ struct Pool {
     friend bool operator==(Pool const&, Pool const&) = default;
 };
 
-/// Mean and variance per month and state; rows are months, columns states.
-struct Expected {
-    Eigen::ArrayXXd mean;
-    Eigen::ArrayXXd variance;            ///< of the counts: parameters and chance
-    Eigen::ArrayXXd parameter_variance;  ///< the part that more data would take away
-};
-
-/// The exact forward recursion; without uncertainty in the rates no random numbers are used, else
-/// the mean over `draws` posterior draws.
-[[nodiscard]] Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
-                                std::vector<double> const& inflow = {}, int draws = 1000,
-                                std::uint64_t seed = 1);
-
 /// How a simulation runs.
 ///
 /// A stratum is a set of dwellings that are alike. Where `weight` is w, its counts (of cohorts and
@@ -145,6 +132,27 @@ private:
 /// Throws std::invalid_argument for a cohort, pool or run that cannot be, std::out_of_range for an
 /// unknown stage; std::runtime_error if `progress` stopped the run.
 [[nodiscard]] Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& run);
+
+/// Mean and variance per month and state, of all strata; rows are months, columns states.
+struct Expected {
+    Eigen::ArrayXXd mean;
+    Eigen::ArrayXXd variance;            ///< of the counts: parameters and chance
+    Eigen::ArrayXXd parameter_variance;  ///< the part that more data would take away
+};
+
+/// The forward recursion: what `simulate` finds with endlessly many paths per posterior draw.
+///
+/// The parameters of draw p are those of path p, levers and adherence too. Mean and parameter
+/// variance are of all `run.paths` draws, the variance by chance of eight in every 64, as it
+/// differs little between draws. Exact, of a single draw, where nothing is uncertain. Throws as
+/// `simulate`; std::invalid_argument too for a plan with gates or budgets, in which dwellings wait
+/// for each other.
+[[nodiscard]] Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run);
+
+/// The same, of a plan that is nothing but its inflow.
+[[nodiscard]] Expected expected(Hazards const& hazards, Cohorts const& cohorts, int months,
+                                std::vector<double> const& inflow = {}, int draws = 1000,
+                                std::uint64_t seed = 1);
 
 /// How a register is projected.
 struct ProjectOptions {
