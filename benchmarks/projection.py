@@ -2,9 +2,11 @@
 
 Run with ``python benchmarks/projection.py`` where opgave is installed. Both sides simulate
 120 months of eight stages with withdrawal from each, monthly ages up to two years, six duration
-bands, one draw of the rates per path, and the same plan of approach. The table gives seconds
-(the best of the repetitions), the mean number completed on both sides, and the peak memory of
-a process that does nothing but our simulation.
+bands, one draw of the rates per path, and the same plan of approach. The two sides take turns.
+The table gives the median seconds of processor time on one core, ours divided by the number of
+threads, so that a busy machine says the same as an idle one; the median of the ratios; the mean
+number completed on both sides; and the peak memory of a process that does nothing but our
+simulation.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -52,7 +55,7 @@ class Case:
         return [b - a for a, b in itertools.pairwise(whole)] + [0] * (MONTHS - 60)
 
 
-def ours(case: Case, paths: int) -> float:
+def ours(case: Case, paths: int, threads: int) -> float:
     """Mean number completed at the end, by opgave."""
     trajectory = _core.Trajectory(stages=STAGES, complete="done", exits=["withdrawn"])
     per_month = dict.fromkeys(itertools.pairwise([*STAGES, "done"]), ONWARD)
@@ -62,6 +65,7 @@ def ours(case: Case, paths: int) -> float:
         per_month=per_month,
         level_shape=LEVEL_SHAPE,
         band_shape=BAND_SHAPE,
+        shock_scale=0,
     )
     nobody = _core.Register(trajectory, _core.EventRows([], [], []))
     hazards = _core.fit_hazards(_core.spells(nobody, TODAY, TODAY), trajectory, prior)
@@ -74,6 +78,7 @@ def ours(case: Case, paths: int) -> float:
         scenario=_core.Scenario(inflow=[float(n) for n in case.entries]),
         paths=paths,
         seed=1,
+        threads=threads,
     )
     return float(_core.simulate(hazards, cohorts, run).series("done")[:, -1].mean())
 
@@ -125,19 +130,27 @@ def numpy_model(case: Case, paths: int) -> float:
     return float(done.sum(axis=1).mean())
 
 
-def best_of(repeat: int, run: Callable[[], float]) -> tuple[float, float]:
-    """Shortest time and the result."""
-    times = []
-    for _ in range(repeat):
-        begin = time.perf_counter()
-        result = run()
-        times.append(time.perf_counter() - begin)
-    return min(times), result
+def timed(run: Callable[[], float]) -> tuple[float, float]:
+    """Seconds of processor time, of all threads, and the result."""
+    begin = time.process_time()
+    result = run()
+    return time.process_time() - begin, result
 
 
-def peak_megabytes(case: Case, paths: int) -> float:
+def compare(case: Case, paths: int, threads: int, pairs: int) -> tuple[float, ...]:
+    """Our seconds, those of numpy, their ratio, and both means."""
+    seconds = []
+    for _ in range(pairs):
+        used, mean = timed(lambda: ours(case, paths, threads))
+        peer, peer_mean = timed(lambda: numpy_model(case, paths))
+        seconds.append((used / threads, peer, peer * threads / used))
+    return *(statistics.median(column) for column in zip(*seconds, strict=True)), mean, peer_mean
+
+
+def peak_megabytes(case: Case, paths: int, threads: int) -> float:
     """Peak memory of a process of its own that runs our side."""
     command = [sys.executable, __file__, "--alone", str(case.dwellings), "--paths", str(paths)]
+    command += ["--threads", str(threads)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -145,22 +158,24 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--paths", type=int, default=10_000)
-    parser.add_argument("--repeat", type=int, default=3, help="repetitions of our side")
+    parser.add_argument("--pairs", type=int, default=3, help="turns of both sides")
+    parser.add_argument("--threads", type=int, default=2, help="threads of our side")
+    parser.add_argument("--dwellings", type=int, nargs="*", default=[675, 8_300_000])
     parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    paths, threads = arguments.paths, arguments.threads
     if arguments.alone:
-        ours(Case(arguments.alone), arguments.paths)
+        ours(Case(arguments.alone), paths, threads)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
-    print(f"{arguments.paths:,} paths x {MONTHS} months x {len(STAGES)} stages")
+    print(f"{paths:,} paths x {MONTHS} months x {len(STAGES)} stages, numpy {np.__version__}")
     print("dwellings    opgave s   numpy s   ratio   completed opgave / numpy   peak MB")
-    for dwellings in (675, 8_300_000):
+    for dwellings in arguments.dwellings:
         case = Case(dwellings)
-        seconds, mean = best_of(arguments.repeat, lambda case=case: ours(case, arguments.paths))
-        peer, peer_mean = best_of(1, lambda case=case: numpy_model(case, arguments.paths))
+        used, peer, ratio, mean, peer_mean = compare(case, paths, threads, arguments.pairs)
         print(
-            f"{dwellings:>9,} {seconds:>11.2f} {peer:>9.1f} {peer / seconds:>7.1f}"
-            f"   {mean:>13,.1f} / {peer_mean:,.1f}  {peak_megabytes(case, arguments.paths):>9.0f}"
+            f"{dwellings:>9,} {used:>11.2f} {peer:>9.1f} {ratio:>7.1f}"
+            f"   {mean:>13,.1f} / {peer_mean:,.1f}  {peak_megabytes(case, paths, threads):>9.0f}"
         )
 
 
