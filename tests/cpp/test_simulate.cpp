@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "projection_hash.hpp"
 #include "statistics.hpp"
 #include "toy.hpp"
 
@@ -15,20 +16,6 @@ namespace {
 
 Run toy_run(int paths, int months = 36) {
     return {.months = months, .scenario = {.inflow = toy::inflow()}, .paths = paths, .seed = 7};
-}
-
-// FNV-1a over all counts.
-std::uint64_t hash(Projection const& projection) {
-    std::uint64_t value = 14695981039346656037ULL;
-    for (int stratum = 0; stratum < projection.strata(); ++stratum) {
-        for (State state = not_started; state < projection.trajectory().state_count(); ++state) {
-            auto const* counts = projection.counts(state, stratum);
-            for (int i = 0; i < projection.paths() * projection.months(); ++i) {
-                value = (value ^ static_cast<std::uint32_t>(counts[i])) * 1099511628211ULL;
-            }
-        }
-    }
-    return value;
 }
 
 // The exact distribution of the completed after `months`: each cohort is binomial.
