@@ -291,15 +291,21 @@ def _gained(steps: Mapping[str, Step], ranked: Any) -> tuple[Gained, ...]:
     return tuple(Gained(steps[str(name)], *numbers) for name, *numbers in rows)
 
 
-def told_required(words: Words, unit: str, advice: Advice, plan: Scenario) -> str:
-    """What approaching more owners takes, in one sentence; empty if nobody is approached."""
+def told_required(
+    words: Words, unit: str, advice: Advice, plan: Scenario, now: float | None
+) -> str:
+    """What approaching more owners takes, in words; empty if nobody is approached.
+
+    `now` is the probability as planned. Where slots or money are scarce more owners may make it
+    worse; then what lies between is not told.
+    """
     found = advice.required
     if found is None:
         return ""
     sure = words.percent(advice.sure)
     if found.setting is None:
         return words.text(
-            "required_none",
+            "required_worse" if found.probability.value < (now or 0) else "required_none",
             sure=sure,
             most=words.number(MOST),
             probability=words.probability(found.probability.value),

@@ -467,6 +467,62 @@ def throughput_chart(
     return _finish(alt.layer(*layers), width, 220, heading)
 
 
+def gain_chart(
+    gains: Columns,
+    *,
+    words: Words | None = None,
+    width: int = 720,
+    title: str | None = None,
+) -> Chart:
+    """What each step gains: a bar, and a whisker for how sure that is.
+
+    Parameters
+    ----------
+    gains
+        Columns ``step`` (in words), ``gain`` and ``margin``, in percentage points.
+
+    Examples
+    --------
+    >>> gains = {"step": ["More"], "gain": [4.0], "margin": [1.5]}
+    >>> gain_chart(gains).to_dict()["title"]
+    'gain in percentage points'
+    """
+    words = words or Words("en")
+    rows = [
+        {"step": step, "gain": float(gain), "low": gain - margin, "high": gain + margin, "zero": 0}
+        for step, gain, margin in zip(gains["step"], gains["gain"], gains["margin"], strict=True)
+    ]
+    y = alt.Y("step:N", sort=None, axis=None, scale=alt.Scale(padding=0))
+    axis = alt.Axis(
+        title=words.text("gain_axis"),
+        tickCount=5,
+        tickMinStep=1,
+        grid=False,
+        labelExpr=_signed(words),
+    )
+    scale = alt.Scale(zero=True, nice=True)
+    below = 9  # the names stand above the bars, as they are long
+    base = alt.Chart(_data(rows)).encode(y=y)
+    bar = base.mark_bar(color=BAND_CORE, height={"band": 0.4}, yOffset=below).encode(
+        x=alt.X("gain:Q", axis=axis, scale=scale)
+    )
+    zero = base.mark_rule(color=GRID, strokeWidth=1).encode(
+        x=alt.X("zero:Q", scale=scale), y=alt.value(0), y2=alt.value("height")
+    )
+    whisker = base.mark_rule(color=INK, strokeWidth=1.5, yOffset=below).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q"
+    )
+    middle = base.mark_tick(color=_COMPLETE, thickness=3, size=16, yOffset=below).encode(
+        x=alt.X("gain:Q", scale=scale)
+    )
+    name = base.mark_text(
+        color=INK, align="left", baseline="bottom", dy=-2, fontSize=12.5, limit=width
+    ).encode(x=alt.value(2), text="step:N")
+    heading = words.text("gain_axis") if title is None else title
+    layers = alt.layer(bar, zero, whisker, middle, name)
+    return _finish(layers, width, 42 * len(rows) + 46, heading)
+
+
 def projection_chart(
     projection: Projection, *, language: wording.Language = "en", width: int = 720
 ) -> Chart:
@@ -588,6 +644,12 @@ def _number(words: Words) -> str:
     if words.language == "nl":
         return "replace(format(datum.value, ','), regexp(',', 'g'), '.')"
     return "format(datum.value, ',')"
+
+
+def _signed(words: Words) -> str:
+    """A Vega expression for a gain on an axis: with its sign and the language's decimals."""
+    text = "(datum.value > 0 ? '+' : '') + format(datum.value, '~r')"
+    return f"replace({text}, '.', ',')" if words.language == "nl" else text
 
 
 def _data(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:

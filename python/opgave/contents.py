@@ -95,16 +95,19 @@ def _not_measured(story: Story, target: ProgrammeTarget) -> str:
     return f"{sentence} {words.text('not_measured_done', done=words.number(target.done))}"
 
 
-def outlook(story: Story, target: ProgrammeTarget) -> tuple[_core.Probability | None, str]:
-    """The probability of a target, or what is missing for it."""
-    if story.projection is None:
+def outlook(
+    story: Story, target: ProgrammeTarget, other: Projection | None = None
+) -> tuple[_core.Probability | None, str]:
+    """The probability of a target, or what is missing for it; that of another projection."""
+    made = other or story.projection
+    if made is None:
         return None, story.refusal or story.words.text("no_month_end")
     known = story.register.core.dwellings.category_names
     missing = ", ".join(column for column in target.scope if column not in known)
     if missing:
         return None, f"the dwellings have no column {missing}"
     try:
-        return story.projection.probability(target), ""
+        return made.probability(target), ""
     except NotEnoughData as error:
         return None, str(error)
 
@@ -138,7 +141,7 @@ def targets_sheet(story: Story) -> Sheet | None:
                 words.number(progress.goal),
                 words.percent(progress.share, 1) if shown else wording.NONE_MARK,
                 words.number(progress.pace_per_month, 1) if shown else wording.NONE_MARK,
-                _chance(words, chance),
+                chance_text(words, chance),
                 words.number(story.ceiling(target, chance.ceiling))
                 if chance
                 else wording.NONE_MARK,
@@ -152,7 +155,8 @@ def targets_sheet(story: Story) -> Sheet | None:
     return Sheet(words.text("targets_table"), head, rows, names=2, note=story.hidden_note(rows))
 
 
-def _chance(words: Words, chance: _core.Probability | None) -> str:
+def chance_text(words: Words, chance: _core.Probability | None) -> str:
+    """A probability with its margin; a dash where it is certain or not known."""
     if chance is None or chance.method in ("reached", "unreachable"):
         return wording.NONE_MARK
     return words.probability(chance.value) + words.margin(chance.value, chance.std_error)

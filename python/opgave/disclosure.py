@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST = 5
+SMALLEST_MONEY = 10  # where amounts are shown
 
 SHOWN, SMALL, EXTRA = 0, 1, 2
 

@@ -47,11 +47,18 @@ class Teller:
             end=self.words.day(plan.end),
         )
 
-    def parts(self, plan: Scenario) -> Iterator[str]:
-        """One sentence per gate, budget, lever and rule, in that order."""
-        yield from map(self.gate, plan.gates)
-        yield from map(self.budget, plan.budgets)
-        yield from map(self.lever, plan.levers)
+    def parts(self, plan: Scenario, sources: Mapping[str, str] | None = None) -> Iterator[str]:
+        """One sentence per gate, budget, lever and rule, in that order, with its source."""
+        told = {
+            "gates": map(self.gate, plan.gates),
+            "budgets": map(self.budget, plan.budgets),
+            "levers": map(self.lever, plan.levers),
+        }
+        for part, sentences in told.items():
+            for place, sentence in enumerate(sentences):
+                source = (sources or {}).get(f"{part}[{place}]", "")
+                note = self.words.text("source", source=source) if source else ""
+                yield f"{sentence} {note}".rstrip()
         if plan.priority:
             scopes = [scope_list(self.words, scope) for scope in plan.priority]
             yield self.words.text("plan_priority", order="; ".join(scopes))

@@ -141,6 +141,8 @@ def _facts_sheet(story: Story, version: str) -> Sheet:
         rows.append([words.text("seed"), str(core.seed)])
         rows.append([words.text("paths"), words.number(core.paths)])
         rows.append([words.text("inflow"), _inflow(story)])
+        if story.together is not None:
+            rows.append([words.text("together"), words.name(story.together)])
     rows.append([words.text("version"), version])
     head = [words.text("what"), words.text("value")]
     return Sheet(words.text("provenance_title"), head, rows, names=2)
@@ -148,7 +150,10 @@ def _facts_sheet(story: Story, version: str) -> Sheet:
 
 def _inflow(story: Story) -> str:
     words = story.words
-    plan = story.programme.inflow if story.programme else None
+    if story.inflow_given and story.scenario is not None:
+        total = words.number(float(story.scenario.inflow.sum()))
+        return words.text("inflow_given", total=total)
+    plan = story.inflow
     if plan is None:
         return words.text("inflow_none")
     text = words.text(

@@ -8,14 +8,15 @@ import itertools
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from opgave import contents, provenance
+from opgave import contents, prospects, provenance
 from opgave.days import Day, day_of
-from opgave.hazards import Hazards, fit_hazards
-from opgave.projection import NotEnoughData, Projection, project
+from opgave.futures import Asked, look_ahead
+from opgave.hazards import Hazards
+from opgave.projection import AnyPlan, Projection
 from opgave.register import Register
 from opgave.story import Figure, Section, Story
 from opgave.wording import Language, Words
@@ -38,9 +39,12 @@ def write_report(
     known_on: Day | None = None,
     projection: Projection | None = None,
     hazards: Hazards | None = None,
+    scenario: AnyPlan | None = None,
+    together: str | None = None,
     language: Language = "nl",
     seed: int = 1,
     paths: int = 10_000,
+    advice_paths: int = 1_000,
     progress: Callable[[float], bool] | None = None,
 ) -> Path:
     """Write a report on a register as one HTML file.
@@ -56,13 +60,18 @@ def write_report(
     known_on : date, optional
         Use only what was known on this day; by default everything.
     projection : Projection, optional
-        Made with `project` if not given, up to the last deadline that is measured.
+        Made with `project` if not given, up to the last deadline that is measured. A projection
+        that is given brings no plan, no advice and nothing on assumptions.
     hazards : Hazards, optional
         Fitted with `fit_hazards` if neither they nor a projection are given.
+    scenario, together
+        As for `project`, if the projection is made here.
     language : str
         ``nl`` or ``en``.
     seed, paths : int
         Of the projection, if it is made here.
+    advice_paths : int
+        The simulations of each step that might help; 0 for a report without advice.
     progress : callable, optional
         Told the part of the projection that is done; returns False to stop.
 
@@ -74,8 +83,8 @@ def write_report(
     Raises
     ------
     ValueError
-        For another language, a register without events and no `as_of`, or a projection of another
-        day.
+        For another language, a register without events and no `as_of`, a projection of another
+        day, or both a projection and a scenario or `together`.
 
     Examples
     --------
@@ -91,15 +100,14 @@ def write_report(
     words = Words(language)
     day = _as_of(register, as_of, projection)
     known = None if known_on is None else day_of(known_on)
-    refusal = ""
+    if projection is not None and (scenario is not None or together is not None):
+        raise ValueError("a projection that is given has its own plan: leave out the scenario")
+    story = Story(register, register.as_of(day, known), day, known, words, projection)
     if projection is None:
-        try:
-            hazards, projection = _project(register, hazards, day, known, seed, paths, progress)
-        except NotEnoughData as error:
-            refusal = str(error)
-    story = Story(
-        register, register.as_of(day, known), day, known, words, projection, refusal, hazards
-    )
+        asked = Asked(scenario, hazards, together, seed, paths, advice_paths, progress)
+        story = look_ahead(story, asked)
+    else:
+        story = replace(story, hazards=hazards)
     target = Path(path)
     target.write_text(_render(story), encoding="utf-8", newline="\n")
     return target
@@ -119,39 +127,6 @@ def _as_of(register: Register, as_of: Day | None, projection: Projection | None)
     if projected is not None and projected != day:
         raise ValueError(f"the projection starts on {projected}, the report is about {day}")
     return day
-
-
-def _project(
-    register: Register,
-    hazards: Hazards | None,
-    as_of: dt.date,
-    known_on: dt.date | None,
-    seed: int,
-    paths: int,
-    progress: Callable[[float], bool] | None,
-) -> tuple[Hazards | None, Projection | None]:
-    """The projection to the last measured deadline ahead; none without such a deadline."""
-    targets = register.programme.targets if register.programme else ()
-    ahead = [
-        target.last_day
-        for target in targets
-        if target.measured and contents.has_month_end(as_of, target.last_day)
-    ]
-    if not ahead:
-        return hazards, None
-    if hazards is None:
-        hazards = fit_hazards(register, as_of, known_on)
-    made = project(
-        register,
-        hazards,
-        as_of=as_of,
-        until=max(ahead),
-        known_on=known_on,
-        paths=paths,
-        seed=seed,
-        progress=progress,
-    )
-    return hazards, made
 
 
 def _render(story: Story) -> str:
@@ -186,6 +161,9 @@ def _render(story: Story) -> str:
 def _sections(story: Story, version: str) -> list[Section]:
     made = [
         contents.fan_section(story),
+        prospects.plan_section(story),
+        prospects.advice_section(story),
+        prospects.assumptions_section(story),
         contents.funnel_section(story),
         contents.stages_section(story),
         contents.areas_section(story),

@@ -9,12 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from opgave import charts, disclosure, wording
+from opgave._core import Scenario
+from opgave.advice import Advice
 from opgave.disclosure import SHOWN, SMALL, Protected, is_small
 from opgave.frames import table_of
 from opgave.hazards import Hazards
 from opgave.programme import Programme, ProgrammeTarget
 from opgave.projection import Projection
+from opgave.promises import Inflow
 from opgave.register import Register
+from opgave.scenario_file import Plan
 from opgave.snapshot import Snapshot
 from opgave.wording import Words
 
@@ -94,8 +98,12 @@ class Story:
     projection: Projection | None = None
     refusal: str = ""
     hazards: Hazards | None = None
-    seed: int | None = None
-    paths: int | None = None
+    plan: Plan | None = None
+    scenario: Scenario | None = None
+    scenario_given: bool = False
+    together: str | None = None
+    weak: Projection | None = None
+    advice: Advice | None = None
 
     @property
     def programme(self) -> Programme | None:
@@ -111,6 +119,17 @@ class Story:
     def measured(self) -> list[ProgrammeTarget]:
         """The targets that a register measures."""
         return [target for target in self.targets if target.measured]
+
+    @property
+    def inflow(self) -> Inflow | None:
+        """The owners approached: those of the scenario, else those of the programme."""
+        own = self.plan.inflow if self.plan else None
+        return own or (self.programme.inflow if self.programme else None)
+
+    @property
+    def inflow_given(self) -> bool:
+        """Whether the owners approached are those of a scenario without calendar days."""
+        return self.scenario_given and self.plan is None
 
     @cached_property
     def unit(self) -> str:

@@ -442,6 +442,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{per_month} per month, from {start} to {end}; yearly adherence with a standard "
         "deviation of {sd}",
     ),
+    "inflow_given": (
+        "opgegeven plan: {total} in de hele periode",
+        "a plan of its own: {total} in the whole period",
+    ),
+    "together": ("Beslissen samen", "Decide together"),
     "inflow_none": ("geen: niemand wordt meer benaderd", "none: nobody else is approached"),
     "prior_title": (
         "Aannames vooraf: tempo per maand",
@@ -526,7 +531,82 @@ TEXTS: dict[str, tuple[str, str]] = {
     "or": (" of ", " or "),
     "plan_from": (" vanaf {day}", " from {day}"),
     "plan_until": (" tot en met {day}", " up to {day}"),
+    "section_plan": ("Het plan", "The plan"),
+    "plan_title": ("Scenario: {title}.", "Scenario: {title}."),
+    "plan_fictional": ("Dit scenario is fictief.", "This scenario is fictional."),
+    "plan_given": (
+        "Een opgegeven plan: {total} {unit} benaderd in de hele periode.",
+        "A plan of its own: {total} {unit} approached in the whole period.",
+    ),
+    "plan_nobody": (
+        "Niemand wordt meer benaderd: alleen wie al onderweg is telt.",
+        "Nobody else is approached: only those under way count.",
+    ),
+    "plan_together": (
+        "Wie dezelfde waarde heeft in “{column}” en even ver is, beslist samen.",
+        "Those with the same value in “{column}” that stand alike decide as one.",
+    ),
+    "plan_waiting": (
+        "De meeste {unit} wachten op {day}: {middle} in de middelste uitkomst, {low} tot {high} "
+        "in 9 van de 10 uitkomsten.",
+        "Most {unit} wait on {day}: {middle} in the middle outcome, {low} to {high} in 9 in 10 "
+        "outcomes.",
+    ),
+    "budget": ("Budget", "Budget"),
+    "budget_title": (
+        "Beschikbaar en uitgegeven tot en met {day}",
+        "Available and spent up to {day}",
+    ),
+    "budget_there": ("Beschikbaar", "Available"),
+    "budget_spent": ("Uitgegeven ({level})", "Spent ({level})"),
+    "budget_hidden": (
+        "x: verborgen, omdat het om minder dan {least} {unit} gaat.",
+        "x: hidden, as it is for fewer than {least} {unit}.",
+    ),
     # advice
+    "section_advice": ("Wat zou helpen?", "What would help?"),
+    "advice_now": (
+        "{target}: de kans is {chance} zoals gepland.",
+        "{target}: the probability is {chance} as planned.",
+    ),
+    "advice_title": ("Winst per stap: {target}", "Gain of each step: {target}"),
+    "advice_note": (
+        "Wat een stap kost en of zij kan, weet het register niet. Een sneller tempo is een "
+        "aanname: hoe het te bereiken is, staat er niet bij.",
+        "What a step costs, and whether it can be done, the register does not know. A faster pace "
+        "is an assumption: how to get there is not said.",
+    ),
+    "advice_alt": (
+        "Staafgrafiek van {number} stappen naar winst in kans. Bovenaan: {first}; {gain} "
+        "procentpunt.",
+        "Bar chart of {number} steps by gain in probability. On top: {first}; {gain} percentage "
+        "points.",
+    ),
+    "gain_axis": ("winst in procentpunt", "gain in percentage points"),
+    "gain_probability": ("Winst in kans (procentpunt)", "Gain in probability (points)"),
+    "gain_count": ("Winst in {unit}", "Gain in {unit}"),
+    "gain_note": (
+        "± en de streepjes: de rekenonzekerheid (95 %) van {paths} paren van uitkomsten die "
+        "hetzelfde toeval treffen.",
+        "± and the whiskers: the simulation's own uncertainty (95 %), from {paths} pairs of "
+        "outcomes that meet the same chance.",
+    ),
+    # assumptions
+    "section_assumptions": ("Hoeveel rust op aannames?", "How much rests on assumptions?"),
+    "assumptions_title": (
+        "De kans onder een zwakkere aanname vooraf",
+        "The probability under a weaker prior",
+    ),
+    "assumptions_note": (
+        "Het tempo van elke stap komt uit het register en uit aannames vooraf. Telden die aannames "
+        "voor een kwart mee, dan zou de kans zijn wat hieronder in de derde kolom staat (uit "
+        "{paths} paden). Hoe minder beide verschillen, hoe meer het register zelf zegt.",
+        "The pace of each step comes from the register and from a prior. Were that prior worth a "
+        "quarter of what it is, the probability would be what the third column says (from {paths} "
+        "paths). The less the two differ, the more the register itself says.",
+    ),
+    "weak_probability": ("Kans bij een kwart van de aannames", "Probability with a quarter of it"),
+    "weak_difference": ("Verschil (procentpunt)", "Difference (points)"),
     "step_approach": ("een tiende meer benaderd", "a tenth more approached"),
     "step_pace": ("een tiende sneller uit {of}", "a tenth faster out of {of}"),
     "step_exit": ("een tiende minder die eindigen in {of}", "a tenth fewer who end in {of}"),
@@ -544,6 +624,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{probability}.",
         "Approaching more owners alone does not give {sure}: even {most} times the plan gives "
         "{probability}.",
+    ),
+    "required_worse": (
+        "Alleen meer eigenaren benaderen helpt niet: {most} keer het plan geeft {probability}, "
+        "minder dan zoals gepland. Plaatsen of geld raken dan eerder op.",
+        "Approaching more owners alone does not help: {most} times the plan gives {probability}, "
+        "less than as planned. Slots or money run out sooner.",
     ),
     "required_nobody": (
         "Voor {sure} hoeft niemand meer benaderd te worden.",

@@ -55,6 +55,7 @@ def every_chart() -> dict[str, Any]:
              "end": [day(2026, 2, 1), day(2026, 3, 1)], "count": [None, 7]},
             stall_from=day(2026, 2, 1),
         ),
+        "gain": charts.gain_chart({"step": ["More"], "gain": [4.5], "margin": [1.5]}),
     }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def values(chart: Any) -> list[dict[str, Any]]:
     return [*found, *itertools.chain(*spec.get("datasets", {}).values())]
 
 
-@pytest.mark.parametrize("name", ["fan", "funnel", "stage", "age", "throughput"])
+@pytest.mark.parametrize("name", ["fan", "funnel", "stage", "age", "throughput", "gain"])
 def test_every_chart_has_a_title_and_its_data_inline(name: str) -> None:
     spec = every_chart()[name].to_dict()
     assert spec["title"]
@@ -86,7 +87,7 @@ def test_every_chart_has_a_title_and_its_data_inline(name: str) -> None:
     assert values(every_chart()[name])
 
 
-@pytest.mark.parametrize("name", ["fan", "funnel", "stage", "age", "throughput"])
+@pytest.mark.parametrize("name", ["fan", "funnel", "stage", "age", "throughput", "gain"])
 def test_every_chart_can_be_drawn(name: str) -> None:
     import vl_convert
 
@@ -120,6 +121,15 @@ def test_a_hidden_bar_says_nothing_of_its_height() -> None:
 
     hidden = [row for row in values(charts.throughput_chart(table(None))) if row.get("hidden")]
     assert [row["count"] for row in hidden] == [4]
+
+
+def test_a_gain_has_its_margin_on_both_sides() -> None:
+    gains = {"step": ["More", "Less"], "gain": [4.5, -1.0], "margin": [1.5, 2.0]}
+    rows = values(charts.gain_chart(gains))
+    assert [(row["low"], row["gain"], row["high"]) for row in rows] == [
+        (3.0, 4.5, 6.0),
+        (-3.0, -1.0, 1.0),
+    ]
 
 
 def test_a_hidden_stage_of_the_funnel_has_no_bar() -> None:

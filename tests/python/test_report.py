@@ -26,6 +26,7 @@ from opgave.examples import example
 from opgave.frames import table_of
 from opgave.programme import parse_programme
 from opgave.report import write_report
+from opgave.scenario_file import parse_scenario
 from opgave.story import Story
 from opgave.wording import Language, Words
 
@@ -462,6 +463,126 @@ def test_seed_paths_and_version_are_told(pages: dict[str, str]) -> None:
     assert told["Paths"] == "400"
     assert told["Version of opgave"] == og.__version__
     assert told["Known on"] == "everything in the register"
+
+
+# What may come
+
+SCENARIO = """
+title = "One crew"
+title_nl = "Eén ploeg"
+fictional = true
+source = "assumption: a try"
+
+[[gates]]
+state = "started"
+per_month = 4
+
+[[budgets]]
+name = "fund"
+state = "delivered"
+euros_per_year = { 2026 = 500_000, 2027 = 500_000 }
+costs = [{ euros = 5_000, scope = { backlog = "yes" } }, { euros = 1_000 }]
+
+[[levers]]
+state = "intake"
+factor = 1.2
+"""
+
+
+@pytest.fixture(scope="module")
+def planned(register: og.Register, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Pages under a scenario."""
+    plan = parse_scenario(SCENARIO, register)
+    folder = tmp_path_factory.mktemp("planned")
+    how: dict[str, Any] = {"as_of": AS_OF, "advice_paths": 200, "scenario": plan}
+    return {
+        language: page_of(register, folder, language=language, **how) for language in ("nl", "en")
+    }
+
+
+def told(page: str, section: str) -> str:
+    part = tree(page).find(f".//section[@id='{section}']")
+    assert part is not None
+    return "".join(part.itertext())
+
+
+def test_the_plan_in_force_is_told(pages: dict[str, str], planned: dict[str, str]) -> None:
+    assert "5 dwellings approached per month, from 1\xa0January\xa02025" in told(
+        pages["en"], "plan"
+    )
+    for language, texts in {
+        "nl": ["Scenario: Eén ploeg.", "Ten hoogste 4 woningen per maand kunnen naar", "fictief"],
+        "en": ["Scenario: One crew.", "At most 4 dwellings a month can enter", "fictional"],
+    }.items():
+        text = told(planned[language], "plan")
+        assert all(words in text for words in texts)
+        assert text.count("assumption: a try") == 3
+    (row,) = next(tables(tree(planned["en"]), "plan"))
+    assert row[:2] == ["fund", "€\xa01,000,000"]
+
+
+def test_amounts_for_few_dwellings_are_hidden(register: og.Register, tmp_path: Path) -> None:
+    """Nine dwellings are paid at most: what is spent could tell of one of them."""
+    text = SCENARIO.replace("500_000", "4_500")
+    how: dict[str, Any] = {"as_of": AS_OF, "advice_paths": 0, "language": "en"}
+    page = page_of(register, tmp_path, scenario=parse_scenario(text, register), **how)
+    (row,) = next(tables(tree(page), "plan"))
+    assert set(row[2:]) <= {"x", "€\xa00"}
+    assert "x" in row[2:]
+    assert "fewer than 10 dwellings" in told(page, "plan")
+
+
+def test_what_would_help_is_ranked_with_its_margin(planned: dict[str, str]) -> None:
+    rows = next(tables(tree(planned["en"]), "advice"))
+    assert len(rows) == 1 + 3 + 1 + 1 + 1  # approached, stages, exit, gate, budget
+    gains = [
+        tuple(float(cell.split()[0].replace("\N{MINUS SIGN}", "-")) for cell in row[1:])
+        for row in rows
+    ]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0][1] > 0
+    assert all("±" in cell for row in rows for cell in row[1:])
+    assert "A tenth more slots for “works started”" in {row[0] for row in rows}
+    text = told(planned["en"], "advice").replace("\xa0", " ")
+    assert "80 %" in text or "Approaching more owners alone does not help" in text
+    assert "200 pairs" in text
+
+
+def test_advice_is_left_out_if_nobody_asks(register: og.Register, tmp_path: Path) -> None:
+    page = page_of(register, tmp_path, as_of=AS_OF, advice_paths=0)
+    sections = {part.get("id") for part in tree(page).iter("section")}
+    assert "advice" not in sections
+    assert {"plan", "assumptions"} <= sections
+
+
+def test_each_probability_stands_beside_the_one_under_a_weaker_prior(
+    register: og.Register, pages: dict[str, str]
+) -> None:
+    rows = next(tables(tree(pages["en"]), "assumptions"))
+    weak = og.fit_hazards(register, AS_OF, None, og.weakened(register.programme.prior))
+    made = og.project(register, weak, as_of=AS_OF, until="2027-12-31", paths=400)
+    words = Words("en")
+    for row, target in zip(rows, ("all", "backlog"), strict=True):
+        assert row[2].startswith(words.probability(made.probability(target).value))
+
+
+def test_a_projection_brings_its_own_plan(register: og.Register, tmp_path: Path) -> None:
+    made = og.project(register, as_of=AS_OF, paths=200)
+    page = page_of(register, tmp_path, projection=made)
+    sections = {part.get("id") for part in tree(page).iter("section")}
+    assert "fan" in sections
+    assert not sections & {"plan", "advice", "assumptions"}
+    with pytest.raises(ValueError, match="has its own plan"):
+        page_of(register, tmp_path, projection=made, scenario=og.Scenario())
+
+
+def test_a_scenario_without_calendar_is_told_by_its_sum(
+    register: og.Register, tmp_path: Path
+) -> None:
+    how: dict[str, Any] = {"as_of": AS_OF, "advice_paths": 0, "language": "en"}
+    page = page_of(register, tmp_path, scenario=og.Scenario(inflow=[3.0] * 4), **how)
+    assert "A plan of its own: 12 dwellings approached" in told(page, "plan")
+    assert "a plan of its own: 12 in the whole period" in told(page, "provenance")
 
 
 # Other registers

@@ -76,7 +76,7 @@ def advise(
     print_plan(out, given, chosen)
     _print_steps(out, found, now)
     for sentence in (
-        told_required(TELLER.words, TELLER.unit, found, chosen.scenario),
+        told_required(TELLER.words, TELLER.unit, found, chosen.scenario, now["probability"]),
         told_last(TELLER.words, found),
     ):
         if sentence:

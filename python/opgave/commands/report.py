@@ -12,7 +12,9 @@ import typer
 
 from opgave import terminal
 from opgave.commands import options
+from opgave.commands.plans import check_together
 from opgave.commands.reading import read, read_example, refusals, wrong_use
+from opgave.scenario_file import read_scenario
 
 
 class Language(StrEnum):
@@ -35,6 +37,18 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="The HTML file.")
     ] = Path("report.html"),
+    scenario: options.ScenarioFile = None,
+    together: options.Together = None,
+    advice: Annotated[
+        int,
+        typer.Option(
+            "--advice",
+            metavar="N",
+            min=0,
+            max=100_000,
+            help="The number of simulated futures per step that might help; 0 for no advice.",
+        ),
+    ] = 1_000,
     language: Annotated[Language, typer.Option("--language", help="The language.")] = Language.nl,
     paths: options.Paths = 10_000,
     seed: options.Seed = 1,
@@ -51,15 +65,20 @@ def report(
             given = read(events, dwellings, programme, as_of, known_on)
         else:
             given = read_example(example or "", as_of, known_on)
+        check_together(given.register, together)
+        plan = None if scenario is None else read_scenario(scenario, given.register)
     with terminal.progress_bar() as progress:
         write_report(
             output,
             given.register,
             as_of=given.as_of,
             known_on=given.known_on,
+            scenario=plan,
+            together=together,
             language=language.value,
             seed=seed,
             paths=paths,
+            advice_paths=advice,
             progress=progress,
         )
     typer.echo(str(output))
