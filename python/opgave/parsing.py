@@ -500,7 +500,11 @@ class _Reader:
             wanted = f"'{name}'" + (f" ({self._names[name]!r})" if name in self._names else "")
             there = ", ".join(map(repr, self._table)) or "none"
             message = f"{self._file} has no column {wanted}; it has {there}"
-            fix = "name the column so, or map its name under [columns] of the programme"
+            left = {_form(column): column for column in self._table}
+            left = {form: column for form, column in left.items() if form not in self._meaning}
+            close = difflib.get_close_matches(_form(name), left, n=1)
+            meant = f"is it {left[close[0]]!r}? " if close else ""
+            fix = f"{meant}name the column so, or map its name under [columns] of the programme"
             self._column_fault("error", "missing_column", name, message, fix)
 
     def text(self, name: str, cell: Callable[[object], str] | None = None) -> list[str]:

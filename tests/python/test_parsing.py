@@ -312,6 +312,13 @@ def test_a_programme_maps_names() -> None:
     assert (rows.dwelling_id, rows.stage, faults) == (["7"], ["received"], [])
 
 
+def test_a_missing_column_may_be_one_that_is_mistyped() -> None:
+    _, faults = event_rows({"dwelling_id": ["a"], "Stge": ["x"], "date": ["2026-01-01"]})
+    (fault,) = (fault for fault in faults if fault.code == "missing_column")
+    assert fault.column == "stage"
+    assert fault.fix.startswith("is it 'Stge'? name the column so")
+
+
 def test_all_missing_columns_are_told() -> None:
     rows, faults = event_rows({"x": ["1", "2"]}, names={"stage": "mijlpaal"}, file="a.csv")
     assert [(fault.code, fault.column) for fault in faults] == [
