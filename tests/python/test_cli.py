@@ -281,6 +281,30 @@ def test_errors_stop_status_and_list_every_kind(tmp_path: Path) -> None:
     assert "missing_date" in result.stderr
 
 
+def test_errors_are_issues_for_programs(tmp_path: Path) -> None:
+    """What is wrong is JSON on standard output, whichever command meets it."""
+    path = written(tmp_path, HEADER + f"{GOOD_ID};renovated;2025-03-01\n{GOOD_ID};intake;\n")
+    empty = written(tmp_path, "", "empty.csv")
+    good = written(tmp_path, f"case_id;milestone;date\n{GOOD_ID};received;2025-03-01\n", "a.csv")
+    plan = written(tmp_path, "name = [", "plan.toml")
+    far = ("--until", "2026-12-31")
+    for arguments, codes in [
+        (("status", path), ["unknown_stage", "missing_date"]),
+        (("project", path), ["unknown_stage", "missing_date"]),
+        (("advise", path), ["unknown_stage", "missing_date"]),
+        (("backtest", path), ["unknown_stage", "missing_date"]),
+        (("status", empty), ["file"]),
+        (("check", path, "--programme", plan), ["toml"]),
+        (("project", good, "--programme", "permits", *far), ["not_enough_data"]),
+    ]:
+        result = run(*arguments, "--json")
+        assert result.exit_code == 1, arguments
+        assert result.stderr == "", arguments
+        issues = json.loads(result.stdout)["issues"]
+        assert [issue["code"] for issue in issues] == codes
+        assert all(issue["severity"] == "error" and issue["message"] for issue in issues)
+
+
 # project
 
 

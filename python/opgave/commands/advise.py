@@ -42,7 +42,7 @@ def advise(
     as_json: options.Json = False,
 ) -> None:
     """Show what would help most, what it takes and until when it can be done."""
-    with refusals():
+    with refusals(as_json):
         given = read(events, dwellings, programme, as_of, known_on)
         wanted = _one_target(given, target)
         if not 0 < probability < 1:

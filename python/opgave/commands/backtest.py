@@ -54,7 +54,7 @@ def backtest(
 ) -> None:
     """Show how good forecasts from earlier days would have been."""
     days, months = parse_origins(origins), parse_horizons(horizons)
-    with refusals():
+    with refusals(as_json):
         given = read(events, dwellings, programme, None, None)
         _check_state(given.register, state)
         with terminal.progress_bar() as progress:

@@ -19,7 +19,7 @@ def check(
     as_json: options.Json = False,
 ) -> None:
     """List what is wrong with the data. Nothing is computed."""
-    with refusals():
+    with refusals(as_json):
         chosen, note = find_programme(programme)
     rows = issues_of(events, dwellings, chosen, as_of)
     count = Counter(row["severity"] for row in rows)

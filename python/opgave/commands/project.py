@@ -34,7 +34,7 @@ def project(
     as_json: options.Json = False,
 ) -> None:
     """Show when the programme is done and how sure that is."""
-    with refusals():
+    with refusals(as_json):
         given = read(events, dwellings, programme, as_of, known_on)
         last = until or _last_deadline(given)
         check_together(given.register, together)

@@ -43,16 +43,36 @@ class Input:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turns what is wrong with the data into a message and exit code 1."""
+def refusals(as_json: bool = False) -> Iterator[None]:
+    """Turns what is wrong with the data into exit code 1 and a message, or issues for programs."""
     try:
         yield
-    except RegisterError as error:
-        terminal.print_issues(terminal.console(stderr=True), problem_rows(error.problems))
+    except (RegisterError, FileError, TomlError, NotEnoughData) as error:
+        if as_json:
+            terminal.print_json({"issues": error_rows(error)})
+        elif isinstance(error, RegisterError):
+            terminal.print_issues(terminal.console(stderr=True), error_rows(error))
+        else:
+            typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from None
-    except (FileError, TomlError, NotEnoughData) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
+
+
+def error_rows(error: RegisterError | FileError | TomlError | NotEnoughData) -> list[Row]:
+    """All that an error tells, as issues."""
+    if isinstance(error, RegisterError):
+        return problem_rows(error.problems)
+    if isinstance(error, FileError):
+        name = error.path.name
+        return problem_rows(
+            Problem("error", "file", name, problem.row, "", problem.message, problem.fix)
+            for problem in error.problems
+        )
+    if isinstance(error, TomlError):
+        return problem_rows(
+            Problem("error", "toml", error.file, None, problem.key, problem.message, problem.fix)
+            for problem in error.problems
+        )
+    return problem_rows([Problem("error", "not_enough_data", "", None, "", str(error), "")])
 
 
 def wrong_use(message: str) -> NoReturn:
@@ -119,14 +139,8 @@ def issues_of(
     """All that is wrong with the files; one that is no table has its problems as issues."""
     try:
         register = read_register(events, dwellings, programme, as_of=as_of, kind="columns")
-    except RegisterError as error:
-        return problem_rows(error.problems)
-    except FileError as error:
-        name = error.path.name
-        return problem_rows(
-            Problem("error", "file", name, problem.row, "", problem.message, problem.fix)
-            for problem in error.problems
-        )
+    except (RegisterError, FileError) as error:
+        return error_rows(error)
     return problem_rows(register.problems)
 
 

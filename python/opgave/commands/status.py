@@ -33,7 +33,7 @@ def status(
     as_json: options.Json = False,
 ) -> None:
     """Show where the dwellings are and how far each target is."""
-    with refusals():
+    with refusals(as_json):
         given = read(events, dwellings, programme, as_of, known_on)
     columns = by or []
     _check_columns(given.register, columns)
