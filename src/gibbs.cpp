@@ -3,12 +3,13 @@
 #include "elementary.hpp"
 #include "sequence.hpp"
 
+#include <Eigen/Core>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
 #include <thread>
-#include <type_traits>
 
 namespace opgave::detail {
 
@@ -75,80 +76,88 @@ std::size_t pick(Sequence& random, std::array<double, n> log_weight) {
     return static_cast<std::size_t>(std::ranges::upper_bound(log_weight, at) - log_weight.begin());
 }
 
-// Calls `action` with the number of moves: a constant where it is small, so that loops unroll.
+// Reads and writes the numbers of a state, its moves side by side, at a place (a row, a combination
+// or a level).
+template <int moves>
+struct Lanes {
+    Eigen::Index count;
+
+    [[nodiscard]] auto operator()(double* numbers, std::size_t place) const {
+        return Eigen::Map<Eigen::Array<double, moves, 1>>(numbers + offset(place), count);
+    }
+    [[nodiscard]] auto operator()(double const* numbers, std::size_t place) const {
+        return Eigen::Map<Eigen::Array<double, moves, 1> const>(numbers + offset(place), count);
+    }
+    [[nodiscard]] auto operator()(double const* numbers, int place) const {
+        return (*this)(numbers, static_cast<std::size_t>(place));
+    }
+    [[nodiscard]] auto operator()(double* numbers, int place) const {
+        return (*this)(numbers, static_cast<std::size_t>(place));
+    }
+    [[nodiscard]] std::size_t offset(std::size_t place) const {
+        return place * static_cast<std::size_t>(moves == Eigen::Dynamic ? count : moves);
+    }
+};
+
+// Calls `action` with the lanes of a state: of a constant number where it is small, so that loops
+// unroll.
 template <class Action>
-void with_moves(StateCells const& s, Action const& action) {
+void with_lanes(StateCells const& s, Action const& action) {
+    auto const count = static_cast<Eigen::Index>(s.moves);
     switch (s.moves) {
         case 1:
-            return action(std::integral_constant<std::size_t, 1>());
+            return action(Lanes<1>{count});
         case 2:
-            return action(std::integral_constant<std::size_t, 2>());
+            return action(Lanes<2>{count});
         case 3:
-            return action(std::integral_constant<std::size_t, 3>());
+            return action(Lanes<3>{count});
         default:
-            return action(s.moves);
+            return action(Lanes<Eigen::Dynamic>{count});
     }
 }
 
-// Sums over the entries of a state, its moves side by side.
-void pull(StateCells const& s, Numbers const& by_row, Numbers& by_combination) {
-    with_moves(s, [&](auto const moves) {
-        for (std::size_t q = 0; q + 1 < s.begin.size(); ++q) {
-            double* const sum = by_combination.data() + q * moves;
-            std::fill_n(sum, std::size_t{moves}, 0.0);
-            for (std::size_t i = s.begin[q]; i < s.begin[q + 1]; ++i) {
-                double const months = s.months[i];
-                double const* const value =
-                    by_row.data() + static_cast<std::size_t>(s.row[i]) * moves;
-                for (std::size_t k = 0; k < moves; ++k) {
-                    sum[k] += months * value[k];
-                }
-            }
+// to += months x from, over the entries of a state.
+void add_entries(StateCells const& s, std::vector<int> const& place_from, Numbers const& from,
+                 std::vector<int> const& place_to, Numbers& to) {
+    std::ranges::fill(to, 0.0);
+    with_lanes(s, [&, x = from.data(), y = to.data(), a = place_from.data(), b = place_to.data(),
+                   months = s.months.data(), n = s.months.size()](auto const lanes) {
+        for (std::size_t i = 0; i < n; ++i) {
+            lanes(y, b[i]) += months[i] * lanes(x, a[i]);
         }
     });
 }
 
+void pull(StateCells const& s, Numbers const& by_row, Numbers& by_combination) {
+    add_entries(s, s.row, by_row, s.combination, by_combination);
+}
+
 void push(StateCells const& s, Numbers const& by_combination, Numbers& by_row) {
-    std::ranges::fill(by_row, 0.0);
-    with_moves(s, [&](auto const moves) {
-        for (std::size_t q = 0; q + 1 < s.begin.size(); ++q) {
-            double const* const value = by_combination.data() + q * moves;
-            for (std::size_t i = s.begin[q]; i < s.begin[q + 1]; ++i) {
-                double const months = s.months[i];
-                double* const sum = by_row.data() + static_cast<std::size_t>(s.row[i]) * moves;
-                for (std::size_t k = 0; k < moves; ++k) {
-                    sum[k] += months * value[k];
-                }
-            }
-        }
-    });
+    add_entries(s, s.combination, by_combination, s.row, by_row);
 }
 
 // by_combination *= the value of its level.
 void multiply(StateCells const& s, std::vector<int> const& level, double const* by_level,
               Numbers& by_combination) {
-    with_moves(s, [&](auto const moves) {
-        double* product = by_combination.data();
-        for (std::size_t q = 0; q < level.size(); ++q, product += moves) {
-            double const* const value = by_level + static_cast<std::size_t>(level[q]) * moves;
-            for (std::size_t k = 0; k < moves; ++k) {
-                product[k] *= value[k];
-            }
+    with_lanes(s, [by_level, product = by_combination.data(), at = level.data(),
+                   n = level.size()](auto const lanes) {
+        for (std::size_t q = 0; q < n; ++q) {
+            lanes(product, q) *= lanes(by_level, at[q]);
         }
     });
 }
 
-// by_level += a x b, summed over the combinations of the level.
-void add_products(StateCells const& s, std::vector<int> const& level, Numbers const& a,
-                  Numbers const& b, double* by_level) {
-    with_moves(s, [&](auto const moves) {
-        double const* left = a.data();
-        double const* right = b.data();
-        for (std::size_t q = 0; q < level.size(); ++q, left += moves, right += moves) {
-            double* const sum = by_level + static_cast<std::size_t>(level[q]) * moves;
-            for (std::size_t k = 0; k < moves; ++k) {
-                sum[k] += left[k] * right[k];
-            }
+// The same; and sums += expected x by_combination, over the combinations of the level of another
+// factor: in one go, as going over the combinations is what takes the time.
+void multiply_and_sum(StateCells const& s, std::vector<int> const& level, double const* by_level,
+                      Numbers& by_combination, Numbers const& expected,
+                      std::vector<int> const& other_level, double* sums) {
+    with_lanes(s, [by_level, sums, product = by_combination.data(), mean = expected.data(),
+                   at = level.data(), to = other_level.data(), n = level.size()](auto const lanes) {
+        for (std::size_t q = 0; q < n; ++q) {
+            auto const now = (lanes(product, q) * lanes(by_level, at[q])).eval();
+            lanes(product, q) = now;
+            lanes(sums, to[q]) += lanes(mean, q) * now;
         }
     });
 }
@@ -187,10 +196,12 @@ private:
         return shock_[static_cast<std::size_t>(row.year)];
     }
 
-    void multiply_effects();
-    void multiply_effects(std::size_t j, Numbers const& effect);
+    void draw_effects();
+    void multiply(std::size_t j, Numbers const& effect);
     void expect_without_effects();
-    void draw_factor(std::size_t j);
+    [[nodiscard]] Numbers multiply_and_expect(std::size_t j, Numbers const& effect,
+                                              std::size_t other);
+    [[nodiscard]] Numbers draw_factor(std::size_t j, Numbers const& with_effect);
     void draw_spread(std::size_t j, Numbers const& expected);
     void exchange_effects(std::size_t j);
     void sum_exposure();
@@ -246,21 +257,15 @@ Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
         shock_spread_ = pick(random_, model.shock_grid.log_prior);
     }
     for (StateCells const& s : model.states) {
-        Numbers const combinations(s.combinations() * s.moves, 1);
+        Numbers const combinations(s.combinations * s.moves, 1);
         Numbers const rows(s.rows.size() * s.moves, 0);
         work_.push_back({combinations, combinations, rows, rows});
     }
 }
 
 void Chain::sweep() {
-    if (!model_.factors.empty()) {
-        std::ranges::fill(exchanged_, 1.0);
-        multiply_effects();
-        expect_without_effects();
-        for (std::size_t j = 0; j < model_.factors.size(); ++j) {
-            draw_factor(j);
-            exchange_effects(j);
-        }
+    if (!effect_.empty()) {
+        draw_effects();
     }
     sum_exposure();
     draw_levels_and_bands();
@@ -272,20 +277,43 @@ void Chain::sweep() {
     }
 }
 
-void Chain::multiply_effects() {
+// Each pass over the combinations multiplies by what was drawn last, and sums for what comes next.
+void Chain::draw_effects() {
+    std::ranges::fill(exchanged_, 1.0);
+    expect_without_effects();
     for (Work& work : work_) {
         std::ranges::fill(work.product, 1.0);
     }
+    std::size_t last = effect_.size() - 1;
+    for (std::size_t j = 0; j < last; ++j) {
+        multiply(j, effect_[j]);
+    }
+    Numbers change = effect_[last];
     for (std::size_t j = 0; j < effect_.size(); ++j) {
-        multiply_effects(j, effect_[j]);
+        change = draw_factor(j, multiply_and_expect(last, change, j));
+        last = j;
+        exchange_effects(j);
+    }
+    multiply(last, change);
+}
+
+void Chain::multiply(std::size_t j, Numbers const& effect) {
+    for (std::size_t i = 0; i < work_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        detail::multiply(s, s.level[j], effect.data() + model_.offset(j, s), work_[i].product);
     }
 }
 
-void Chain::multiply_effects(std::size_t j, Numbers const& effect) {
+// Multiplies by effects of factor j, and expects events by the level of another.
+Numbers Chain::multiply_and_expect(std::size_t j, Numbers const& effect, std::size_t other) {
+    Numbers expected(effect_[other].size(), 0);
     for (std::size_t i = 0; i < work_.size(); ++i) {
         StateCells const& s = model_.states[i];
-        multiply(s, s.level[j], effect.data() + model_.offset(j, s), work_[i].product);
+        Work& work = work_[i];
+        multiply_and_sum(s, s.level[j], effect.data() + model_.offset(j, s), work.product,
+                         work.expected, s.level[other], expected.data() + model_.offset(other, s));
     }
+    return expected;
 }
 
 void Chain::expect_without_effects() {
@@ -303,28 +331,25 @@ void Chain::expect_without_effects() {
     }
 }
 
-// The expected events of a level are those with all multipliers, divided by its own effect.
-void Chain::draw_factor(std::size_t j) {
+// Returns by what the effects changed. The expected events of a level are those with all
+// multipliers, divided by its own effect.
+Numbers Chain::draw_factor(std::size_t j, Numbers const& with_effect) {
     FactorModel const& factor = model_.factors[j];
     Numbers& effect = effect_[j];
-    Numbers expected(effect.size(), 0);
-    for (std::size_t i = 0; i < work_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        add_products(s, s.level[j], work_[i].expected, work_[i].product,
-                     expected.data() + model_.offset(j, s));
-    }
+    Numbers expected = with_effect;
     for (std::size_t i = 0; i < effect.size(); ++i) {
         expected[i] /= effect[i];
     }
     draw_spread(j, expected);
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
+    Numbers change(effect.size());
     for (std::size_t i = 0; i < effect.size(); ++i) {
         double const value = random_.gamma(nu + factor.events[i]) / (nu + expected[i]);
-        expected[i] = value / effect[i];
+        change[i] = value / effect[i];
         effect[i] = value;
     }
-    multiply_effects(j, expected);
+    return change;
 }
 
 // The sum of (nu + Y) log(1 + E / nu). Places with the same Y share a logarithm.

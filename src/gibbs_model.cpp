@@ -45,16 +45,16 @@ void arrange(StateCells& state, std::vector<Entry> const& entries, Variation con
     for (Entry const& entry : entries) {
         if (entry.combination != last) {
             last = entry.combination;
-            state.begin.push_back(state.months.size());
+            ++state.combinations;
             for (std::size_t j = 0; j < state.level.size(); ++j) {
                 state.level[j].push_back(variation.combinations[static_cast<std::size_t>(last)][j]);
             }
         }
         auto const at = std::ranges::lower_bound(state.rows, entry.row) - state.rows.begin();
+        state.combination.push_back(static_cast<int>(state.combinations) - 1);
         state.row.push_back(static_cast<int>(at));
         state.months.push_back(entry.months);
     }
-    state.begin.push_back(state.months.size());
 }
 
 std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation const& variation,

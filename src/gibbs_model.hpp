@@ -30,11 +30,10 @@ struct StateCells {
     std::size_t moves = 0;
     std::vector<RowKey> rows = {};
     std::vector<std::vector<int>> level = {};  // per factor, per combination
-    std::vector<std::size_t> begin = {};       // per combination: its first entry; and the end
-    std::vector<int> row = {};                 // per entry
-    Numbers months = {};                       // per entry: the exposure
-
-    [[nodiscard]] std::size_t combinations() const { return begin.size() - 1; }
+    std::size_t combinations = 0;
+    std::vector<int> combination = {};  // per entry, rising
+    std::vector<int> row = {};          // per entry
+    Numbers months = {};                // per entry: the exposure
 };
 
 // A move: the shapes of its level and bands, with mean one, around the rates of the prior.
