@@ -1,5 +1,7 @@
 #include "state_space.hpp"
 
+#include <stdexcept>
+
 namespace opgave::detail {
 
 namespace {
@@ -15,6 +17,13 @@ StateSpace::StateSpace(Hazards const& hazards)
     : first_(static_cast<std::size_t>(hazards.trajectory().state_count())),
       has_pause_(hazards.trajectory().pause().has_value()) {
     Trajectory const& trajectory = hazards.trajectory();
+    if (has_pause_ && trajectory.pause_clock() == PauseClock::resume) {
+        throw std::invalid_argument(
+            "a projection is not possible where the clock resumes after a pause: the time that "
+            "each "
+            "paused dwelling had waited in its stage is not kept; give the trajectory the pause "
+            "clock 'reset' and fit again");
+    }
     auto const add = [&](State state, int copies) {
         first_[static_cast<std::size_t>(state)] = size();
         state_.insert(state_.end(), static_cast<std::size_t>(copies), state);

@@ -64,8 +64,9 @@ void check_names(std::vector<std::string> const& states, std::vector<std::string
 }  // namespace
 
 Trajectory::Trajectory(std::vector<std::string> stages, std::string complete,
-                       std::vector<std::string> exits, std::optional<std::string> pause)
-    : stage_count_{0}, exit_count_{0}, has_pause_{pause.has_value()} {
+                       std::vector<std::string> exits, std::optional<std::string> pause,
+                       PauseClock pause_clock)
+    : stage_count_{0}, exit_count_{0}, has_pause_{pause.has_value()}, pause_clock_{pause_clock} {
     auto const place = places(stages.size(), exits.size(), has_pause_);
     check_size(stages.size(), place.size());
     stage_count_ = static_cast<int>(stages.size());

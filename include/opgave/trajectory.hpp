@@ -15,6 +15,10 @@ using State = std::int16_t;
 /// The state of a dwelling without an event.
 inline constexpr State not_started = -1;
 
+/// What happens to the time waited in a stage that a pause interrupts: on return it begins again,
+/// or goes on where it was.
+enum class PauseClock : std::int8_t { reset, resume };
+
 /// Stages in order, the state that completes them, exits, and at most one pause.
 ///
 /// States are numbered: stages 0 … n-1, completion n, exits n+1 …, pause last.
@@ -25,7 +29,8 @@ public:
     /// Throws std::invalid_argument that names the repeated or empty name and its places;
     /// `return` and `not_started` are reserved.
     Trajectory(std::vector<std::string> stages, std::string complete,
-               std::vector<std::string> exits = {}, std::optional<std::string> pause = {});
+               std::vector<std::string> exits = {}, std::optional<std::string> pause = {},
+               PauseClock pause_clock = PauseClock::reset);
 
     [[nodiscard]] std::vector<std::string> const& states() const noexcept { return states_; }
     [[nodiscard]] int stage_count() const noexcept { return stage_count_; }
@@ -33,6 +38,7 @@ public:
     [[nodiscard]] int state_count() const noexcept { return static_cast<int>(states_.size()); }
     [[nodiscard]] State complete() const noexcept { return static_cast<State>(stage_count_); }
     [[nodiscard]] std::optional<State> pause() const noexcept;
+    [[nodiscard]] PauseClock pause_clock() const noexcept { return pause_clock_; }
 
     [[nodiscard]] bool is_stage(State state) const noexcept;
     [[nodiscard]] bool is_exit(State state) const noexcept;
@@ -49,6 +55,7 @@ private:
     int stage_count_;
     int exit_count_;
     bool has_pause_;
+    PauseClock pause_clock_;
 };
 
 /// approached, intake, advised, applied, granted, contracted, started → delivered;

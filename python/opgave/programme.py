@@ -14,7 +14,7 @@ import itertools
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from opgave import _core
@@ -68,6 +68,7 @@ IDENTIFICATIONS = ("bag", "text")
 
 _RESERVED = (RETURN, "not_started")
 _MOST_STATES = 64
+_PAUSE_CLOCKS = ("reset", "resume")
 
 
 class ProgrammeError(TomlError):
@@ -328,12 +329,15 @@ class _States:
     complete: str
     exits: list[str]
     pause: str | None
+    pause_clock: str = "reset"
 
     def all(self) -> list[str]:
         return [*self.stages, self.complete, *self.exits, *([self.pause] if self.pause else [])]
 
     def trajectory(self) -> _core.Trajectory:
-        return _core.Trajectory(self.stages, self.complete, self.exits, self.pause)
+        return _core.Trajectory(
+            self.stages, self.complete, self.exits, self.pause, self.pause_clock
+        )
 
 
 def _states(top: Section) -> _States:
@@ -346,8 +350,12 @@ def _states(top: Section) -> _States:
         complete=section.text("complete"),
         exits=section.texts("exits", []),
         pause=section.text("pause", None) or None,
+        pause_clock=section.text("pause_clock", "reset"),
     )
     section.close()
+    if states.pause_clock not in _PAUSE_CLOCKS:
+        section.wrong("pause_clock", f"is '{states.pause_clock}'", "write reset or resume")
+        states = replace(states, pause_clock="reset")
     if section.values.get("stages") == []:
         section.wrong("stages", "is empty", "give at least one stage")
     if len(states.all()) > _MOST_STATES:

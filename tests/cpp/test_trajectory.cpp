@@ -122,3 +122,11 @@ TEST_CASE("trajectories are the same if names and kinds are") {
     CHECK_FALSE(way == Trajectory{{"a", "b", "done"}, "x"});
     CHECK_FALSE(way == Trajectory{{"a", "b"}, "done", {}, "x"});
 }
+
+TEST_CASE("the clock of a pause begins again unless it resumes") {
+    Trajectory const reset({"a"}, "done", {}, "held");
+    Trajectory const resume({"a"}, "done", {}, "held", PauseClock::resume);
+    CHECK(reset.pause_clock() == PauseClock::reset);
+    CHECK(resume.pause_clock() == PauseClock::resume);
+    CHECK_FALSE(reset == resume);
+}
