@@ -69,7 +69,9 @@ Variation monthly_sums(Spells const& spells, Hazards const& hazards, Grouping co
     if (by.columns != columns) {
         throw std::invalid_argument("by must have the columns that the hazards differ by");
     }
-    Variation sums{.season = std::vector<double>(12, 1)};
+    Variation sums{.season = std::vector<double>(12, 1),
+                   .known_on = hazards.variation().known_on,
+                   .recorded = hazards.variation().recorded};
     detail::add_up(sums, spells, hazards.band_edges_months(), by);
     return sums;
 }

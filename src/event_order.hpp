@@ -20,7 +20,18 @@ struct Fact {
     Day date = unknown_day;
     State state = 0;
     std::int32_t row = 0;
+    bool found = false;  ///< in the state already on that day
 };
+
+/// Whether a row says that its dwelling was found in the stage, at a date that is not known.
+[[nodiscard]] inline bool is_found(Events const& events, std::size_t row) noexcept {
+    return events.date[row] == unknown_day && events.corrects[row] == unknown_day;
+}
+
+/// The day from which on a row counts; unknown if it only takes another back.
+[[nodiscard]] inline Day day_of(Events const& events, std::size_t row) noexcept {
+    return is_found(events, row) ? events.recorded_on[row] : events.date[row];
+}
 
 /// What a row of events adds nothing with.
 enum class RowFault : std::int8_t { repeated, corrects_nothing };
@@ -87,7 +98,7 @@ template <class Report>
     sorted.reserve(rows.size());
     for (auto const row : rows) {
         auto const i = static_cast<std::size_t>(row);
-        sorted.push_back({events.date[i], events.stage[i], row});
+        sorted.push_back({day_of(events, i), events.stage[i], row, is_found(events, i)});
     }
     auto const key = [](Fact const& fact) { return std::pair{fact.date, fact.state}; };
     std::stable_sort(sorted.begin(), sorted.end(),
@@ -115,13 +126,16 @@ template <class Report>
         bool const is_correction = events.corrects[i] != unknown_day;
         if (is_correction && standing.erase({events.corrects[i], state}) == 0) {
             report(row, RowFault::corrects_nothing);
-        } else if (events.date[i] != unknown_day) {
-            bool const is_first = standing.emplace(std::pair{events.date[i], state}, row).second;
+        } else if (auto const day = day_of(events, i); day != unknown_day) {
+            bool const is_first = standing.emplace(std::pair{day, state}, row).second;
             if (!is_first && !is_correction) report(row, RowFault::repeated);
         }
     }
     std::vector<Fact> facts;
-    for (auto const& [key, row] : standing) facts.push_back({key.first, key.second, row});
+    for (auto const& [key, row] : standing) {
+        facts.push_back(
+            {key.first, key.second, row, is_found(events, static_cast<std::size_t>(row))});
+    }
     return facts;
 }
 

@@ -37,16 +37,32 @@ void check_prior(HazardPrior const& prior) {
     }
 }
 
+void check_delay(Spells const& spells, ReportingDelay const& delay) {
+    if (delay.reported.empty() || spells.size() == 0) {
+        return;
+    }
+    Day const last = *std::ranges::max_element(spells.exit);
+    if (last > delay.known_on) {
+        throw std::invalid_argument("the delay is known on " + to_iso(delay.known_on) +
+                                    ", the spells go on until " + to_iso(last) +
+                                    "; take both on the same day of knowledge");
+    }
+}
+
 // Every next stage, and every move that was seen, that the prior does not name.
-std::vector<Move> moves_without_prior(Trajectory const& trajectory,
-                                      std::vector<EventCell> const& events,
+std::vector<Move> moves_without_prior(Trajectory const& trajectory, Variation const& seen,
                                       std::vector<MoveFit> const& fits) {
     std::set<Move> moves;
     for (State stage = 0; stage < trajectory.complete(); ++stage) {
         moves.insert({stage, static_cast<State>(stage + 1)});
     }
-    for (EventCell const& cell : events) {
+    for (EventCell const& cell : seen.events) {
         moves.insert(cell.move);
+    }
+    for (UndatedStay const& stay : seen.imputed) {
+        if (stay.cause != censored) {
+            moves.insert({stay.state, stay.cause});
+        }
     }
     for (MoveFit const& fit : fits) {
         moves.erase(fit.move);
@@ -62,6 +78,18 @@ void check_possible(Trajectory const& trajectory, MoveFit const& fit) {
                 std::to_string(band + 1) + ", yet it happened " + std::to_string(fit.events[band]) +
                 " times; give it a rate above 0");
         }
+    }
+}
+
+// An imputed move must be possible in some band.
+void check_possible(Trajectory const& trajectory, MoveFit const& fit, Variation const& variation) {
+    bool const happened = std::ranges::any_of(variation.imputed, [&](UndatedStay const& stay) {
+        return Move{stay.state, stay.cause} == fit.move;
+    });
+    if (happened && std::ranges::all_of(fit.prior_per_month, [](double m) { return m == 0; })) {
+        throw std::invalid_argument("the prior of " +
+                                    detail::in_words(names(trajectory, fit.move)) +
+                                    " is 0, yet it happened; give it a rate above 0");
     }
 }
 
@@ -86,17 +114,20 @@ void add_sums(std::vector<MoveFit>& fits, Variation const& variation) {
 }  // namespace
 
 Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPrior const& prior,
-                    Grouping const& by) {
+                    Grouping const& by, Undated undated, ReportingDelay const& delay) {
     check_prior(prior);
+    check_delay(spells, delay);
     std::size_t const bands = prior.band_edges_months.size();
     Variation variation{.effect_scale = prior.effect_scale,
                         .shock_scale = prior.shock_scale,
                         .season = prior.season,
-                        .season_shape = prior.season_shape};
-    detail::add_up(variation, spells, prior.band_edges_months, by);
+                        .season_shape = prior.season_shape,
+                        .known_on = delay.known_on,
+                        .recorded = recorded_within(delay)};
+    detail::add_up(variation, spells, prior.band_edges_months, by, undated);
     std::vector<MoveFit> fits =
         detail::fits_of(trajectory, bands, prior.per_month, prior.level_shape, prior.band_shape);
-    std::vector<Move> const others = moves_without_prior(trajectory, variation.events, fits);
+    std::vector<Move> const others = moves_without_prior(trajectory, variation, fits);
     for (Move const move : others) {
         fits.push_back(detail::make_fit(move, std::vector<double>(bands, 0), infinite, one_event));
         fits.back().has_prior = false;
@@ -112,9 +143,12 @@ Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory, HazardPr
     }
     for (MoveFit const& fit : fits) {
         check_possible(trajectory, fit);
+        check_possible(trajectory, fit, variation);
     }
-    if (!varies(variation)) {
-        variation = {.undated = variation.undated};
+    if (!varies(variation) && variation.imputed.empty()) {
+        variation = {.known_on = variation.known_on,
+                     .recorded = std::move(variation.recorded),
+                     .undated = variation.undated};
     }
     return {trajectory, prior.band_edges_months, std::move(fits), std::move(variation)};
 }

@@ -1,7 +1,9 @@
 #include "gibbs.hpp"
 
 #include "elementary.hpp"
+#include "imputation.hpp"
 #include "sequence.hpp"
+#include "spell_sums.hpp"
 
 #include <Eigen/Core>
 
@@ -216,13 +218,17 @@ private:
     void shift_shock();
     [[nodiscard]] double steps_squared(double shift) const;
 
-    void write_rates(std::size_t state, float* out);
+    void begin_undated();
+    void impute();
+    [[nodiscard]] Leaving leaving(UndatedCells const& stay, Numbers const& rates) const;
+    void place(std::size_t stay, Day waited);
+    [[nodiscard]] Numbers draw_rates(std::size_t state);
     [[nodiscard]] bool is_carried(std::size_t move) const;
     [[nodiscard]] bool is_carried(StateCells const& s) const;
     [[nodiscard]] Mass mass(std::size_t move) const;
     void scale(std::size_t move, double factor);
 
-    GibbsModel const& model_;
+    GibbsModel model_;  // of its own: it holds the stays imputed
     Sequence random_;
     Numbers level_;
     Numbers band_;
@@ -234,6 +240,7 @@ private:
     Numbers shock_;  // exp(eta), or 1
     std::size_t shock_spread_ = 0;
     std::vector<Work> work_;
+    std::vector<Day> waited_;  // of each undated stay, before it was observed
 };
 
 Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
@@ -257,13 +264,15 @@ Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
         shock_spread_ = pick(random_, model.shock_grid.log_prior);
     }
     for (StateCells const& s : model.states) {
-        Numbers const combinations(s.combinations * s.moves, 1);
+        Numbers const combinations(s.combinations() * s.moves, 1);
         Numbers const rows(s.rows.size() * s.moves, 0);
         work_.push_back({combinations, combinations, rows, rows});
     }
+    begin_undated();
 }
 
 void Chain::sweep() {
+    impute();
     if (!effect_.empty()) {
         draw_effects();
     }
@@ -670,16 +679,90 @@ void Chain::shift_shock() {
     }
 }
 
-// The rates of moves without prior, given all that multiplies them.
-void Chain::write_rates(std::size_t state, float* out) {
+// By move and band; those of moves without prior are drawn, given all that multiplies them.
+Numbers Chain::draw_rates(std::size_t state) {
     StateCells const& s = model_.states[state];
     Numbers const exposed = exposure(state);
+    Numbers rates;
     for (std::size_t k = 0; k < s.moves; ++k) {
         MoveModel const& m = model_.moves[s.first_move + k];
-        for (std::size_t b = 0; b < model_.bands && !m.has_prior; ++b) {
-            out[(s.first_move + k) * model_.bands + b] =
-                static_cast<float>(random_.gamma(m.band_shape + m.events[b]) /
-                                   (m.band_shape / m.prior[b] + exposed[k * model_.bands + b]));
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            rates.push_back(m.has_prior
+                                ? rate(s.first_move + k, b)
+                                : random_.gamma(m.band_shape + m.events[b]) /
+                                      (m.band_shape / m.prior[b] + exposed[k * model_.bands + b]));
+        }
+    }
+    return rates;
+}
+
+Leaving Chain::leaving(UndatedCells const& stay, Numbers const& rates) const {
+    StateCells const& s = model_.states[stay.state];
+    Leaving result{.per_day = Numbers(model_.bands, 0)};
+    for (std::size_t k = 0; k < s.moves; ++k) {
+        double const effect = work_[stay.state].product[stay.combination * s.moves + k] /
+                              exchanged_[s.first_move + k];
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            result.per_day[b] += effect * rates[k * model_.bands + b] / days_per_month;
+        }
+    }
+    for (UndatedCells::Part const& part : stay.parts) {
+        RowKey const& row = s.rows[static_cast<std::size_t>(part.row)];
+        result.time.push_back(season(s, row) * shock(row) * part.recorded);
+    }
+    if (stay.move < model_.moves.size()) {
+        auto const first =
+            rates.begin() + static_cast<std::ptrdiff_t>((stay.move - s.first_move) * model_.bands);
+        result.event.assign(first, first + static_cast<std::ptrdiff_t>(model_.bands));
+    }
+    return result;
+}
+
+void Chain::place(std::size_t stay, Day waited) {
+    UndatedCells const& u = model_.undated[stay];
+    std::size_t entry = u.first_entry;
+    for (UndatedCells::Part const& part : u.parts) {
+        for (std::size_t b = 0; b < model_.bands; ++b, ++entry) {
+            model_.states[u.state].months[entry] =
+                part.recorded * days_in_band(model_.edges, b, waited, part.from, part.to) /
+                days_per_month;
+        }
+    }
+    if (u.move < model_.moves.size()) {
+        Numbers& events = model_.moves[u.move].events;
+        events[band_of(model_.edges, waited + u.days())] += 1;
+        if (waited_[stay] >= 0) {
+            events[band_of(model_.edges, waited_[stay] + u.days())] -= 1;
+        }
+    }
+    waited_[stay] = waited;
+}
+
+void Chain::begin_undated() {
+    waited_.assign(model_.undated.size(), -1);
+    for (std::size_t i = 0; i < waited_.size(); ++i) {
+        UndatedCells const& stay = model_.undated[i];
+        place(i, draw_wait(random_, model_.edges, leaving(stay, draw_rates(stay.state)).per_day));
+    }
+}
+
+// One Metropolis step per stay: proposed from the law of the time waited, taken by how well it
+// agrees with how the stay went on. The rates are drawn next as if the days of entry were known; a
+// factor for how likely those days are is left out (Plummer 2015, "Cuts in Bayesian graphical
+// models", Statistics and Computing 25), as it would rest on how entries came before anybody saw.
+void Chain::impute() {
+    Numbers rates;
+    for (std::size_t i = 0; i < waited_.size(); ++i) {
+        UndatedCells const& stay = model_.undated[i];
+        if (i == 0 || stay.state != model_.undated[i - 1].state) {
+            rates = draw_rates(stay.state);
+        }
+        Leaving const now = leaving(stay, rates);
+        Day const candidate = draw_wait(random_, model_.edges, now.per_day);
+        double const gain = log_density(stay, model_.edges, now, candidate) -
+                            log_density(stay, model_.edges, now, waited_[i]);
+        if (elementary::log(random_.uniform()) < gain) {
+            place(i, candidate);
         }
     }
 }
@@ -688,13 +771,8 @@ void Chain::write(DrawLayout const& layout, float* out) {
     auto const copy = [&](Numbers const& values, std::size_t at) {
         std::ranges::transform(values, out + at, [](double x) { return static_cast<float>(x); });
     };
-    for (std::size_t move = 0; move < model_.moves.size(); ++move) {
-        for (std::size_t b = 0; b < model_.bands; ++b) {
-            out[layout.rates + move * model_.bands + b] = static_cast<float>(rate(move, b));
-        }
-    }
     for (std::size_t i = 0; i < work_.size(); ++i) {
-        write_rates(i, out + layout.rates);
+        copy(draw_rates(i), layout.rates + model_.states[i].first_move * model_.bands);
     }
     for (std::size_t j = 0; j < effect_.size(); ++j) {
         copy(effect_[j], layout.effects[j]);

@@ -1,6 +1,7 @@
 #include "gibbs_model.hpp"
 
 #include "elementary.hpp"
+#include "spell_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,9 +30,21 @@ struct Entry {
     double months;
 };
 
-RowKey row_of(ExposureCell const& cell, int first_year) {
-    return {
-        .band = cell.band, .calendar_month = cell.month % 12, .year = cell.month / 12 - first_year};
+RowKey row_of(int band, int month, int first_year) {
+    return {.band = band, .calendar_month = month % 12, .year = month / 12 - first_year};
+}
+
+// Where a stay of unknown age may turn out to be: entries without exposure.
+void add_undated(std::map<State, std::vector<Entry>>& entries, Variation const& variation,
+                 std::size_t bands, int first_year) {
+    for (UndatedStay const& stay : variation.imputed) {
+        for (CalendarPart const& part : calendar_parts(variation, stay.from, stay.to)) {
+            for (int band = 0; band < static_cast<int>(bands); ++band) {
+                entries[stay.state].push_back(
+                    {stay.combination, row_of(band, part.month, first_year), 0});
+            }
+        }
+    }
 }
 
 void arrange(StateCells& state, std::vector<Entry> const& entries, Variation const& variation) {
@@ -45,13 +58,16 @@ void arrange(StateCells& state, std::vector<Entry> const& entries, Variation con
     for (Entry const& entry : entries) {
         if (entry.combination != last) {
             last = entry.combination;
-            ++state.combinations;
+            state.numbers.push_back(last);
             for (std::size_t j = 0; j < state.level.size(); ++j) {
                 state.level[j].push_back(variation.combinations[static_cast<std::size_t>(last)][j]);
             }
         }
+        if (entry.months == 0) {
+            continue;
+        }
         auto const at = std::ranges::lower_bound(state.rows, entry.row) - state.rows.begin();
-        state.combination.push_back(static_cast<int>(state.combinations) - 1);
+        state.combination.push_back(static_cast<int>(state.combinations()) - 1);
         state.row.push_back(static_cast<int>(at));
         state.months.push_back(entry.months);
     }
@@ -61,9 +77,10 @@ std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation 
                                     int first_year) {
     std::map<State, std::vector<Entry>> entries;
     for (ExposureCell const& cell : variation.exposure) {
-        entries[cell.state].push_back({cell.combination, row_of(cell, first_year),
+        entries[cell.state].push_back({cell.combination, row_of(cell.band, cell.month, first_year),
                                        static_cast<double>(cell.half_days) / (2 * days_per_month)});
     }
+    add_undated(entries, variation, fits.empty() ? 0 : fits.front().events.size(), first_year);
     std::vector<StateCells> states;
     for (std::size_t i = 0; i < fits.size(); ++i) {
         if (i == 0 || fits[i].move.from != fits[i - 1].move.from) {
@@ -77,6 +94,42 @@ std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation 
         arrange(state, own, variation);
     }
     return states;
+}
+
+UndatedCells make_undated(GibbsModel& model, std::vector<MoveFit> const& fits,
+                          Variation const& variation, UndatedStay const& stay) {
+    auto const found = std::ranges::find(model.states, stay.state, &StateCells::state);
+    auto const number = std::ranges::lower_bound(found->numbers, stay.combination);
+    auto const move =
+        std::ranges::find(fits, Move{stay.state, stay.cause}, &MoveFit::move) - fits.begin();
+    UndatedCells cells{.state = static_cast<std::size_t>(found - model.states.begin()),
+                       .combination = static_cast<std::size_t>(number - found->numbers.begin()),
+                       .move = static_cast<std::size_t>(move),
+                       .first_entry = found->months.size()};
+    Day day = 0;
+    for (CalendarPart const& part : calendar_parts(variation, stay.from, stay.to)) {
+        for (int band = 0; band < static_cast<int>(model.bands); ++band) {
+            auto const row =
+                std::ranges::lower_bound(found->rows, row_of(band, part.month, model.first_year));
+            found->row.push_back(static_cast<int>(row - found->rows.begin()));
+            found->combination.push_back(static_cast<int>(cells.combination));
+            found->months.push_back(0);
+        }
+        cells.parts.push_back({day, day + part.days, found->row.back(), part.recorded});
+        day += part.days;
+    }
+    return cells;
+}
+
+void add_undated(GibbsModel& model, std::vector<MoveFit> const& fits, Variation const& variation) {
+    auto stays = variation.imputed;
+    std::ranges::stable_sort(stays, {}, &UndatedStay::state);
+    for (UndatedStay const& stay : stays) {
+        bool const can_leave = std::ranges::count(model.states, stay.state, &StateCells::state) > 0;
+        if (can_leave) {
+            model.undated.push_back(make_undated(model, fits, variation, stay));
+        }
+    }
 }
 
 // log of prior x product of Gamma(nu + Y) / Gamma(nu) x nu^-Y: the part of the marginal likelihood
@@ -98,12 +151,24 @@ Numbers weights_of(SpreadGrid const& grid, Numbers const& events) {
     return weights;
 }
 
+// Those of imputed stays too; their band is not known.
+std::vector<EventCell> all_events(Variation const& variation) {
+    auto events = variation.events;
+    for (UndatedStay const& stay : variation.imputed) {
+        if (stay.cause != censored) {
+            int const month = calendar_parts(variation, stay.to - 1, stay.to).back().month;
+            events.push_back({{stay.state, stay.cause}, 0, stay.combination, month, 1});
+        }
+    }
+    return events;
+}
+
 // The events of each move, by level of one factor.
 FactorModel make_factor(GibbsModel const& model, std::vector<MoveFit> const& fits,
                         Variation const& variation, std::size_t j) {
     FactorModel factor{.levels = variation.factors[j].levels.size()};
     factor.events.resize(factor.levels * fits.size());
-    for (EventCell const& cell : variation.events) {
+    for (EventCell const& cell : all_events(variation)) {
         auto const at = std::ranges::lower_bound(fits, cell.move, {}, &MoveFit::move);
         auto const move = static_cast<std::size_t>(at - fits.begin());
         auto const state = std::ranges::find(model.states, cell.move.from, &StateCells::state);
@@ -121,7 +186,7 @@ FactorModel make_factor(GibbsModel const& model, std::vector<MoveFit> const& fit
 
 void count_by_time(GibbsModel& model, Variation const& variation) {
     model.season_events.resize(12 * model.state_count);
-    for (EventCell const& cell : variation.events) {
+    for (EventCell const& cell : all_events(variation)) {
         auto const events = static_cast<double>(cell.events);
         auto const state = static_cast<std::size_t>(cell.move.from);
         model.season_events[12 * state + static_cast<std::size_t>(cell.month % 12)] += events;
@@ -131,9 +196,10 @@ void count_by_time(GibbsModel& model, Variation const& variation) {
 
 }  // namespace
 
-GibbsModel make_model(Trajectory const& trajectory, std::vector<MoveFit> const& fits,
-                      Variation const& variation) {
+GibbsModel make_model(Trajectory const& trajectory, std::vector<double> const& band_edges_months,
+                      std::vector<MoveFit> const& fits, Variation const& variation) {
     GibbsModel model{.bands = fits.empty() ? 0 : fits.front().events.size(),
+                     .edges = edges_in_days(band_edges_months),
                      .state_count = static_cast<std::size_t>(trajectory.state_count()),
                      .effect_grid = SpreadGrid(variation.effect_scale),
                      .has_shock = variation.shock_scale > 0,
@@ -147,12 +213,18 @@ GibbsModel make_model(Trajectory const& trajectory, std::vector<MoveFit> const& 
     for (EventCell const& cell : variation.events) {
         years.insert(cell.month / 12);
     }
+    for (UndatedStay const& stay : variation.imputed) {
+        for (CalendarPart const& part : calendar_parts(variation, stay.from, stay.to)) {
+            years.insert(part.month / 12);
+        }
+    }
     if (!years.empty()) {
         model.first_year = *years.begin();
         model.year_events.resize(static_cast<std::size_t>(*years.rbegin() - *years.begin() + 1));
     }
     std::ranges::transform(fits, std::back_inserter(model.moves), make_move);
     model.states = make_states(fits, variation, model.first_year);
+    add_undated(model, fits, variation);
     for (std::size_t j = 0; j < variation.factors.size(); ++j) {
         model.factors.push_back(make_factor(model, fits, variation, j));
     }

@@ -30,10 +30,12 @@ struct StateCells {
     std::size_t moves = 0;
     std::vector<RowKey> rows = {};
     std::vector<std::vector<int>> level = {};  // per factor, per combination
-    std::size_t combinations = 0;
-    std::vector<int> combination = {};  // per entry, rising
-    std::vector<int> row = {};          // per entry
-    Numbers months = {};                // per entry: the exposure
+    std::vector<int> numbers = {};             // per combination: its number in the variation
+    std::vector<int> combination = {};         // per entry, rising
+    std::vector<int> row = {};                 // per entry
+    Numbers months = {};                       // per entry: the exposure
+
+    [[nodiscard]] std::size_t combinations() const { return numbers.size(); }
 };
 
 // A move: the shapes of its level and bands, with mean one, around the rates of the prior.
@@ -54,12 +56,32 @@ struct FactorModel {
     Numbers log_weight = {};
 };
 
+// A stay of which the days waited before it was observed are drawn. Its exposures are entries of
+// its state, by part of the calendar and then by band.
+struct UndatedCells {
+    struct Part {
+        Day from;  // days (from, to] since the first observation
+        Day to;
+        int row;  // some row of the state in that month
+        double recorded;
+    };
+    std::size_t state = 0;  // among `GibbsModel::states`
+    std::size_t combination = 0;
+    std::size_t move = 0;  // how it ended, among all moves; their number if it did not
+    std::vector<Part> parts = {};
+    std::size_t first_entry = 0;
+
+    [[nodiscard]] Day days() const { return parts.back().to; }
+};
+
 struct GibbsModel {
     std::size_t bands = 0;
+    std::vector<Day> edges = {};  // of the bands, in days
     std::size_t state_count = 0;
     std::vector<MoveModel> moves = {};
     std::vector<StateCells> states = {};
     std::vector<FactorModel> factors = {};
+    std::vector<UndatedCells> undated = {};  // by state
     SpreadGrid effect_grid{1};
     bool has_shock = false;
     SpreadGrid shock_grid{1};
@@ -76,7 +98,8 @@ struct GibbsModel {
 };
 
 // Moves are those of `fits`, sorted.
-[[nodiscard]] GibbsModel make_model(Trajectory const& trajectory, std::vector<MoveFit> const& fits,
-                                    Variation const& variation);
+[[nodiscard]] GibbsModel make_model(Trajectory const& trajectory,
+                                    std::vector<double> const& band_edges_months,
+                                    std::vector<MoveFit> const& fits, Variation const& variation);
 
 }  // namespace opgave::detail

@@ -71,6 +71,15 @@ void check_variation(Variation const& v, Trajectory const& trajectory,
                     fits_in(cell.band, cell.combination, cell.month, cell.events),
                 "a cell of events is of no move, band, combination or month");
     }
+    for (UndatedStay const& stay : v.imputed) {
+        require(in_range(stay.state, static_cast<std::size_t>(trajectory.state_count())) &&
+                    fits_in(0, stay.combination, 0, 0) && v.first_day <= stay.from &&
+                    stay.from < stay.to && stay.to <= v.last_day &&
+                    (stay.cause == censored ||
+                     std::ranges::binary_search(fits, Move{stay.state, stay.cause}, {},
+                                                &MoveFit::move)),
+                "an imputed stay is of no state, combination or move, or not on days observed");
+    }
 }
 
 }  // namespace
@@ -103,8 +112,9 @@ Hazards::Hazards(Trajectory trajectory, std::vector<double> band_edges_months,
         detail::check_known(trajectory_, fit);
     }
     check_variation(variation_, trajectory_, fits_, edges_.size());
-    posterior_ = varies(variation_) ? detail::make_joint_posterior(trajectory_, fits_, variation_)
-                                    : detail::make_separate_posterior(fits_, edges_.size());
+    posterior_ = varies(variation_) || !variation_.imputed.empty()
+                     ? detail::make_joint_posterior(trajectory_, edges_, fits_, variation_)
+                     : detail::make_separate_posterior(fits_, edges_.size());
 }
 
 bool Hazards::is_certain() const noexcept {

@@ -18,9 +18,9 @@ Eigen::Index as_index(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
 class JointPosterior final : public Posterior {
 public:
-    JointPosterior(Trajectory const& trajectory, std::vector<MoveFit> fits,
-                   Variation const& variation, GibbsPlan const& plan)
-        : model_(make_model(trajectory, fits, variation)),
+    JointPosterior(Trajectory const& trajectory, std::vector<double> const& band_edges_months,
+                   std::vector<MoveFit> fits, Variation const& variation, GibbsPlan const& plan)
+        : model_(make_model(trajectory, band_edges_months, fits, variation)),
           layout_(model_),
           fits_(std::move(fits)),
           plan_(plan) {}
@@ -148,10 +148,12 @@ private:
 }  // namespace
 
 std::shared_ptr<Posterior const> make_joint_posterior(Trajectory const& trajectory,
+                                                      std::vector<double> const& band_edges_months,
                                                       std::vector<MoveFit> fits,
                                                       Variation const& variation,
                                                       GibbsPlan const& plan) {
-    return std::make_shared<JointPosterior>(trajectory, std::move(fits), variation, plan);
+    return std::make_shared<JointPosterior>(trajectory, band_edges_months, std::move(fits),
+                                            variation, plan);
 }
 
 }  // namespace opgave::detail

@@ -28,9 +28,8 @@ public:
                                                                        std::size_t bands);
 
 // Of moves that share effects of groups, seasons or shocks: stored draws of a Gibbs sampler.
-[[nodiscard]] std::shared_ptr<Posterior const> make_joint_posterior(Trajectory const& trajectory,
-                                                                    std::vector<MoveFit> fits,
-                                                                    Variation const& variation,
-                                                                    GibbsPlan const& plan = {});
+[[nodiscard]] std::shared_ptr<Posterior const> make_joint_posterior(
+    Trajectory const& trajectory, std::vector<double> const& band_edges_months,
+    std::vector<MoveFit> fits, Variation const& variation, GibbsPlan const& plan = {});
 
 }  // namespace opgave::detail

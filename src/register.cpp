@@ -164,9 +164,11 @@ bool check_days(Work& work, std::size_t row) {
                   "a correction must say since when it is known, got none", "fill in recorded_on");
         return false;
     }
-    if (!is_correction && date == unknown_day) {
+    bool const is_dated = date != unknown_day || events.recorded_on[row] != unknown_day;
+    if (!is_correction && !is_dated) {
         add_error(work, "missing_date", row, "date", "an event must have a date, got none",
-                  "fill in the day on which it happened, or remove the row");
+                  "fill in the day on which it happened; if nobody knows it, the day on which the "
+                  "dwelling was found there as recorded_on; or remove the row");
         return false;
     }
     return possible;
@@ -251,6 +253,12 @@ void warn_of_order(Work& work, std::vector<Fact> const& facts) {
             case Step::enter:
                 break;
         }
+        if (fact.found && current.state != not_started) {
+            add_error(work, "undated_move", row, "date",
+                      "an event without a date must be the first of its dwelling, got " +
+                          state_on(work, fact) + " after " + state_on(work, current),
+                      "fill in the day on which it happened");
+        }
         current = fact;
     }
 }
@@ -299,6 +307,7 @@ void append_visits(Trajectory const& trajectory, std::vector<Fact> const& facts,
         current = fact.state;
         visits.state.push_back(current);
         visits.day.push_back(fact.date);
+        visits.found.push_back(fact.found ? 1 : 0);
     }
 }
 

@@ -45,15 +45,16 @@ void check_state(Trajectory const& trajectory, State state) {
                             std::to_string(state));
 }
 
-/// The day on which each dwelling that entered `state` did so first.
+/// The day on which each dwelling that entered `state` did so first, where it is known.
 std::vector<Day> first_entries(Visits const& visits, State state) {
     std::vector<Day> days;
     for (std::size_t i = 0; i + 1 < visits.begin.size(); ++i) {
         auto const begin = visits.state.begin() + static_cast<std::ptrdiff_t>(visits.begin[i]);
         auto const end = visits.state.begin() + static_cast<std::ptrdiff_t>(visits.begin[i + 1]);
         auto const entry = std::find(begin, end, state);
-        if (entry == end) continue;
-        days.push_back(visits.day[static_cast<std::size_t>(entry - visits.state.begin())]);
+        auto const row = static_cast<std::size_t>(entry - visits.state.begin());
+        if (entry == end || visits.found[row] != 0) continue;
+        days.push_back(visits.day[row]);
     }
     return days;
 }

@@ -12,9 +12,6 @@
 
 namespace opgave::detail {
 
-namespace {
-
-// Whole days of the band edges: exposures are integers, so splitting rows changes nothing.
 std::vector<Day> edges_in_days(std::vector<double> const& months) {
     std::vector<Day> days;
     for (double const edge : months) {
@@ -23,7 +20,6 @@ std::vector<Day> edges_in_days(std::vector<double> const& months) {
     return days;
 }
 
-// The band that holds a duration: (edge, next edge], and 0 itself in the first.
 std::size_t band_of(std::vector<Day> const& edges, Day duration) {
     std::size_t band = 0;
     while (band + 1 < edges.size() && duration > edges[band + 1]) {
@@ -31,6 +27,8 @@ std::size_t band_of(std::vector<Day> const& edges, Day duration) {
     }
     return band;
 }
+
+namespace {
 
 // The months, or years, that hold the days observed; one for all time where neither matters.
 class Calendar {
@@ -56,12 +54,12 @@ public:
     template <class Add>
     void split(Day from, Day to, Add const& add) const {
         if (month_.empty()) {
-            add(0, to - from);
+            add(0, from, to);
             return;
         }
         for (std::size_t i = place(from + 1); from < to; ++i) {
             Day const end = std::min(to, last_day_[i]);
-            add(month_[i], end - from);
+            add(month_[i], from, end);
             from = end;
         }
     }
@@ -74,6 +72,31 @@ private:
 
     std::vector<Day> last_day_ = {};
     std::vector<int> month_ = {};
+};
+
+// How many of the days (from, to] count less: those on which a move may not have been recorded yet.
+class Missing {
+public:
+    Missing(Variation const& variation) : known_on_(variation.known_on) {
+        for (double const chance : variation.recorded) {
+            before_.push_back(before_.back() + (1 - chance));
+        }
+    }
+
+    [[nodiscard]] bool is_none() const { return before_.size() == 1; }
+    [[nodiscard]] double days(Day from, Day to) const {
+        return is_none() ? 0 : sum(known_on_ - from) - sum(known_on_ - to);
+    }
+
+private:
+    // Over the last days.
+    [[nodiscard]] double sum(Day days) const {
+        auto const last = static_cast<Day>(before_.size()) - 1;
+        return before_[static_cast<std::size_t>(std::clamp(days, 0, last))];
+    }
+
+    Day known_on_;
+    std::vector<double> before_ = {0};
 };
 
 // Dwellings by combination of the levels that were seen.
@@ -151,11 +174,18 @@ std::vector<std::pair<Key, std::int64_t>> sorted(Sums const& sums) {
     return rows;
 }
 
-void find_days(Variation& variation, Spells const& spells) {
+// One that is left on the day of its first observation was never seen at risk.
+bool is_imputed(Spells const& spells, std::size_t i, Undated undated) {
+    return undated == Undated::impute && spells.first_observed[i] < spells.exit[i];
+}
+
+void find_days(Variation& variation, Spells const& spells, Undated undated) {
     for (std::size_t i = 0; i < spells.size(); ++i) {
         if (spells.enter[i] == unknown_day) {
             ++variation.undated;
-            continue;
+            if (!is_imputed(spells, i, undated)) {
+                continue;
+            }
         }
         bool const is_first = variation.first_day == unknown_day;
         variation.first_day = is_first ? spells.first_observed[i]
@@ -166,8 +196,19 @@ void find_days(Variation& variation, Spells const& spells) {
 
 }  // namespace
 
+std::vector<CalendarPart> calendar_parts(Variation const& variation, Day from, Day to) {
+    std::vector<CalendarPart> parts;
+    Calendar const calendar(variation);
+    Missing const missing(variation);
+    calendar.split(from, to, [&](int month, Day first, Day last) {
+        Day const days = last - first;
+        parts.push_back({month, days, 1 - missing.days(first, last) / days});
+    });
+    return parts;
+}
+
 void add_up(Variation& variation, Spells const& spells, std::vector<double> const& edges_months,
-            Grouping const& by) {
+            Grouping const& by, Undated undated) {
     auto const edges = edges_in_days(edges_months);
     std::vector<int> combinations;
     if (by.columns.empty()) {
@@ -175,29 +216,38 @@ void add_up(Variation& variation, Spells const& spells, std::vector<double> cons
     } else {
         combinations = number_combinations(variation, spells, by);
     }
-    find_days(variation, spells);
+    find_days(variation, spells, undated);
     Calendar const calendar(variation);
+    Missing const missing(variation);
+    std::unordered_map<Key, double, Hash> unseen_days;
     Sums exposure;
     Sums events;
     for (std::size_t i = 0; i < spells.size(); ++i) {
         State const state = spells.stage[i];
         Day const enter = spells.enter[i];
-        if (enter == unknown_day) {
-            continue;
-        }
         int const combination = combinations.empty()
                                     ? 0
                                     : combinations[static_cast<std::size_t>(
                                           by.group[static_cast<std::size_t>(spells.dwelling[i])])];
+        if (enter == unknown_day) {
+            if (is_imputed(spells, i, undated)) {
+                variation.imputed.push_back({state, combination, spells.first_observed[i],
+                                             spells.exit[i], spells.cause[i]});
+            }
+            continue;
+        }
         for (std::size_t band = 0; band < edges.size(); ++band) {
             Day const from = std::max(spells.first_observed[i], enter + edges[band]);
             Day const to = band + 1 < edges.size()
                                ? std::min(spells.exit[i], enter + edges[band + 1])
                                : spells.exit[i];
             if (from < to) {
-                calendar.split(from, to, [&](int month, Day days) {
-                    exposure[{state, state, static_cast<int>(band), combination, month}] +=
-                        std::int64_t{2} * days;
+                calendar.split(from, to, [&](int month, Day first, Day last) {
+                    Key const key{state, state, static_cast<int>(band), combination, month};
+                    exposure[key] += std::int64_t{2} * (last - first);
+                    if (!missing.is_none()) {
+                        unseen_days[key] += missing.days(first, last);
+                    }
                 });
             }
         }
@@ -205,10 +255,13 @@ void add_up(Variation& variation, Spells const& spells, std::vector<double> cons
             auto const band = static_cast<int>(band_of(edges, spells.exit[i] - enter));
             int const month = calendar.month(spells.exit[i]);
             ++events[{state, spells.cause[i], band, combination, month}];
-            if (spells.exit[i] == enter) {
+            if (spells.exit[i] == spells.first_observed[i]) {
                 ++exposure[{state, state, band, combination, month}];
             }
         }
+    }
+    for (auto const& [key, days] : unseen_days) {
+        exposure[key] -= std::lround(2 * days);
     }
     for (auto const& [key, half_days] : sorted(exposure)) {
         variation.exposure.push_back({key.from, key.band, key.combination, key.month, half_days});

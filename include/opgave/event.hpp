@@ -19,6 +19,8 @@ inline constexpr std::int64_t unknown_cents = std::numeric_limits<std::int64_t>:
 ///
 /// A correction is an event too. It names in `corrects` the date of the earlier event of the same
 /// dwelling and stage, and carries the right `date`, or none if that event never happened.
+/// An event without a `date` that corrects nothing says that the dwelling was in the stage on the
+/// day of recording, and that nobody knows since when. It is the first of its dwelling.
 struct EventRows {
     std::vector<std::string> dwelling_id = {};
     std::vector<std::string> stage = {};

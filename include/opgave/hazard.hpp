@@ -6,6 +6,7 @@
 /// the duration differs, both of mean one. Rates are per month (`days_per_month`). Groups of
 /// dwellings, the season and the calendar year multiply them (`Variation`).
 
+#include <opgave/delay.hpp>
 #include <opgave/dwelling.hpp>
 #include <opgave/spell.hpp>
 #include <opgave/trajectory.hpp>
@@ -161,11 +162,18 @@ private:
 /// The rates that the spells and the prior support: next stages, all moves of the prior, and every
 /// other move seen. Exposure is exact to the day; an event on the day of entry is in the first
 /// band. Groups of dwellings in `by` (over the dwellings of the spells) differ in pace, each column
-/// by itself. Throws NotEnoughData, naming the stage, if a stage has neither exposure nor prior;
-/// std::invalid_argument if a move was seen where the prior says that it cannot happen, for a prior
-/// that cannot be, and if `by` does not hold a dwelling of the spells.
+/// by itself. With a delay, a day waited counts as the chance that a move on it would have been
+/// recorded by the day of knowledge: where moves are thinned by delays, their rate is right again,
+/// as of a thinned Poisson process. That dwellings which left still seem to wait, and those which
+/// came are missing, is of second order in rate x delay, and is not corrected; nor is it carried
+/// over how uncertain the delay itself is. Throws NotEnoughData, naming the stage, if a stage has
+/// neither exposure nor prior; std::invalid_argument if a move was seen where the prior says that
+/// it cannot happen, for a prior that cannot be, and if `by` does not hold a dwelling of the
+/// spells.
 [[nodiscard]] Hazards fit_hazards(Spells const& spells, Trajectory const& trajectory,
-                                  HazardPrior const& prior = {}, Grouping const& by = {});
+                                  HazardPrior const& prior = {}, Grouping const& by = {},
+                                  Undated undated = Undated::drop,
+                                  ReportingDelay const& delay = {});
 
 /// What is known of one cell after the data.
 struct CellSummary {

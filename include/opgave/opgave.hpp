@@ -6,6 +6,7 @@
 #include <opgave/blocks.hpp>
 #include <opgave/building_spell.hpp>
 #include <opgave/date.hpp>
+#include <opgave/delay.hpp>
 #include <opgave/dwelling.hpp>
 #include <opgave/event.hpp>
 #include <opgave/grant.hpp>

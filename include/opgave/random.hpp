@@ -40,6 +40,7 @@ enum class Purpose : std::uint32_t {
     shock = 9,
     unseen = 10,
     cost = 11,
+    delay = 13,
     backtest = 16,
     net_additions = 17
 };

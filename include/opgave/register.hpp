@@ -92,11 +92,14 @@ inline Register::Register(Trajectory trajectory, Dwellings dwellings, Events eve
 /// The stays of each dwelling: which state was entered when, in order.
 ///
 /// Corrections are applied. A state reported again while a dwelling is in it is the same stay.
-/// Nothing follows a completion. A step back is a new stay; a skipped stage has none.
+/// Nothing follows a completion. An event without a date says that the dwelling was found in its
+/// state on the day of recording; since when is not known. A step back is a new stay; a skipped
+/// stage has none.
 struct Visits {
     std::vector<std::size_t> begin;  ///< dwelling i has rows begin[i] up to begin[i + 1]
     std::vector<State> state;
     std::vector<Day> day;
+    std::vector<std::uint8_t> found = {};  ///< 1: found there on `day`, entered before or on it
     friend bool operator==(Visits const&, Visits const&) = default;
 };
 

@@ -21,7 +21,7 @@ struct Snapshot {
     Day as_of = unknown_day;
     Day known_on = unknown_day;
     std::vector<State> state;
-    std::vector<Day> since;              ///< entry into `state`; unknown_day if not started
+    std::vector<Day> since;  ///< entry into `state`, or found there; unknown_day if not started
     std::vector<State> furthest;         ///< furthest stage or completion ever reached; -1 if none
     std::vector<std::uint64_t> reached;  ///< bit s: state s was ever entered
     friend bool operator==(Snapshot const&, Snapshot const&) = default;

@@ -16,9 +16,13 @@ inline constexpr State returned = -2;
 /// One row per stay in a stage, a pause or an exit.
 ///
 /// A stay is at risk on the days (first_observed, exit]. One that began before the programme is
-/// observed from the programme's start (late entry). A pause belongs to the stage it interrupts. It
-/// ends in an exit, or it returns; if the next event is another stage or completion, it returns and
-/// the stage it interrupts is left on the same day.
+/// observed from the programme's start (late entry). One of a dwelling that was found in the state
+/// has an unknown `enter`, and is observed from that day on. A pause belongs to the stage it
+/// interrupts. It ends in an exit, or it returns; if the next event is another stage or completion,
+/// it returns and the stage it interrupts is left on the same day. Where the clock of the
+/// trajectory resumes, the stay after a return has entered earlier, by the days waited before the
+/// pause, and is observed from the return on.
+///
 /// Invariant: equal lengths; enter <= first_observed <= exit.
 struct Spells {
     std::vector<std::int32_t> dwelling;

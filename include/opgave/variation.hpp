@@ -11,6 +11,14 @@
 
 namespace opgave {
 
+/// A number that is not known for sure.
+struct Estimate {
+    double mean = 0;
+    double q05 = 0;
+    double q95 = 0;
+    friend bool operator==(Estimate const&, Estimate const&) = default;
+};
+
 /// From one state to another; `to` is `returned` where a pause ends in the stage it interrupted.
 struct Move {
     State from = 0;
@@ -49,6 +57,25 @@ struct EventCell {
     friend bool operator==(EventCell const&, EventCell const&) = default;
 };
 
+/// What becomes of spells whose day of entry is unknown.
+///
+/// `drop`: they are left out. `impute`: each posterior draw has its own day of entry for each of
+/// them, given the rates of that draw and how the spell went on (multiple imputation, Rubin 1987).
+/// Before it was observed, entries are taken to have come steadily, in average years and seasons.
+/// What the drawn days say of the rates by themselves is not used: only the days observed are.
+enum class Undated : std::int8_t { drop, impute };
+
+/// A stay of which nobody knows when it began. The dwelling was in the state on the day `from`, and
+/// is observed on the days (from, to]; then it moves, unless `cause` is `censored`.
+struct UndatedStay {
+    State state = 0;
+    int combination = 0;
+    Day from = 0;
+    Day to = 0;
+    State cause = 0;
+    friend bool operator==(UndatedStay const&, UndatedStay const&) = default;
+};
+
 /// Everything that multiplies the rates per move and band, as believed and as seen.
 ///
 /// Effects of a level on a move are Gamma distributed with mean one and the standard deviation of
@@ -67,7 +94,13 @@ struct Variation {
     std::vector<EventCell> events = {};
     Day first_day = unknown_day;  ///< of what was observed
     Day last_day = unknown_day;
-    std::int64_t undated = 0;  ///< spells left out: the day of entry is unknown, so is the band
+    Day known_on = unknown_day;  ///< the day of knowledge that `recorded` counts back from
+    /// The chance that an event of 0, 1, … days before was recorded, 1 after the last; exposures
+    /// are that part of the time waited. Empty: 1.
+    std::vector<double> recorded = {};
+    std::int64_t undated = 0;  ///< spells whose day of entry is unknown, and so the band
+    std::vector<UndatedStay> imputed =
+        {};  ///< those whose day of entry is drawn; others are left out
     friend bool operator==(Variation const&, Variation const&) = default;
 };
 

@@ -8,14 +8,6 @@
 
 namespace opgave {
 
-/// A number that is not known for sure.
-struct Estimate {
-    double mean = 0;
-    double q05 = 0;
-    double q95 = 0;
-    friend bool operator==(Estimate const&, Estimate const&) = default;
-};
-
 /// The effect of one level of a factor on one move: its rate is that many times the baseline.
 struct EffectSummary {
     int factor = 0;

@@ -29,6 +29,7 @@ from opgave._core import (
     Trajectory,
 )
 from opgave.backtest import Backtest, backtest
+from opgave.delay import ReportingDelay, reporting_delay
 from opgave.diary import Diary, read_diary, record
 from opgave.examples import example
 from opgave.files import FileError
@@ -79,6 +80,7 @@ __all__ = [
     "Projection",
     "Register",
     "RegisterError",
+    "ReportingDelay",
     "Required",
     "Scenario",
     "ScenarioError",
@@ -104,6 +106,7 @@ __all__ = [
     "read_register",
     "read_scenario",
     "record",
+    "reporting_delay",
     "required",
     "simulate",
     "stock_changes",

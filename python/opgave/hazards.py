@@ -9,6 +9,7 @@ import numpy as np
 
 from opgave import _core
 from opgave.days import Day
+from opgave.delay import ReportingDelay
 from opgave.frames import Kind, Table, default_kind, frame_of
 from opgave.register import Register
 from opgave.snapshot import By, columns_by
@@ -170,6 +171,11 @@ class Hazards(Value):
         return frame_of(_named(_core.shocks(self.core)), self.kind)
 
     @property
+    def undated(self) -> int:
+        """The number of stays whose day of entry is unknown, left out or imputed."""
+        return self.core.undated
+
+    @property
     def shock_is_prior(self) -> bool:
         """Whether less than three years were observed, so that the prior speaks for the shock."""
         return self.core.shock_is_prior
@@ -204,6 +210,8 @@ def fit_hazards(
     *,
     by: By = None,
     blocks: str | None = None,
+    undated: str = "drop",
+    delay: ReportingDelay | None = None,
 ) -> Hazards:
     """Return the rates that a register and a prior support.
 
@@ -224,6 +232,17 @@ def fit_hazards(
     blocks : str, optional
         A column, such as ``complex_id``, of dwellings that are decided on together: those of one
         value that enter and leave a stage on the same days for the same reason count once.
+    undated : str
+        What becomes of dwellings found in a stage of which nobody knows since when (events without
+        a date): ``drop`` leaves their first stay out; ``impute`` gives it a day of entry in each
+        posterior draw, as likely as the rates of that draw make it if dwellings came steadily. Only
+        the days after they were found count. `Hazards.undated` is their number either way.
+    delay : ReportingDelay, optional
+        How late events are recorded, see `reporting_delay`. The last days then count as far as
+        their events are known by now. Without it, events that are not yet recorded make the rates
+        too low; another way out is an `as_of` some weeks before `known_on`. Where a dwelling stands
+        now is not corrected: one whose last move is not yet recorded starts a projection a stage
+        too early.
 
     Returns
     -------
@@ -236,6 +255,8 @@ def fit_hazards(
         For a column that the dwellings do not have.
     NotEnoughData
         If a stage has neither data nor prior; the message names it.
+    ValueError
+        For another word than ``drop`` or ``impute``, or a delay known on an earlier day.
 
     Examples
     --------
@@ -246,6 +267,15 @@ def fit_hazards(
     >>> hazards = fit_hazards(Register(events, trajectory=way), "2026-06-30")
     >>> hazards.cells()["events"].tolist()
     [0, 1, 0, 0, 0, 0, 0]
+
+    Dwelling c was found in the stage, since when nobody knows:
+
+    >>> events = {"dwelling_id": ["a", "a", "c"], "stage": ["asked", "done", "asked"],
+    ...           "date": ["2026-01-05", "2026-02-01", None],
+    ...           "recorded_on": ["2026-01-05", "2026-02-01", "2026-03-01"]}
+    >>> register = Register(events, trajectory=way)
+    >>> fit_hazards(register, "2026-06-30", undated="impute").undated
+    1
     """
     spells = _spells(register, as_of, known_on, blocks)
     if prior is None and register.programme is not None:
@@ -255,6 +285,8 @@ def fit_hazards(
         register.trajectory,
         prior if prior is not None else _core.HazardPrior(),
         _core.group_by(register.core.dwellings, columns_by(by)),
+        undated,
+        delay.core if delay is not None else _core.ReportingDelay(),
     )
     return Hazards.of(core, register.kind)
 

@@ -105,6 +105,8 @@ _ISSUES: dict[str, tuple[str, str]] = {
     "risk_out_of_range": ("onbekende risicoklasse", "unknown risk class"),
     "score_out_of_range": ("conditiescore is niet 1 tot en met 6",
                            "condition score is not 1 to 6"),
+    "undated_move": ("datum ontbreekt na een eerdere gebeurtenis",
+                     "missing date after an earlier event"),
     "unknown_dwelling": ("gebeurtenis van een onbekende woning", "event of an unknown dwelling"),
     "unknown_stage": ("onbekende fase", "unknown stage"),
 }  # fmt: skip

@@ -18,6 +18,7 @@ void bind_register(pybind11::module_& m);
 void bind_grant(pybind11::module_& m);
 void bind_snapshot(pybind11::module_& m);
 void bind_spell(pybind11::module_& m);
+void bind_delay(pybind11::module_& m);
 void bind_hazard(pybind11::module_& m);
 void bind_occupancy(pybind11::module_& m);
 void bind_scenario(pybind11::module_& m);

@@ -3,6 +3,7 @@
 #include "pickles.hpp"
 
 #include <opgave/blocks.hpp>
+#include <opgave/delay.hpp>
 #include <opgave/hazard.hpp>
 #include <opgave/variation_tables.hpp>
 
@@ -112,8 +113,13 @@ py::tuple variation_fields(Variation const& v) {
         events.append(
             py::make_tuple(c.move.from, c.move.to, c.band, c.combination, c.month, c.events));
     }
+    py::list imputed;
+    for (UndatedStay const& s : v.imputed) {
+        imputed.append(py::make_tuple(s.state, s.combination, s.from, s.to, s.cause));
+    }
     return py::make_tuple(factors, v.effect_scale, v.shock_scale, v.season, v.season_shape,
-                          v.combinations, exposure, events, v.first_day, v.last_day, v.undated);
+                          v.combinations, exposure, events, v.first_day, v.last_day, v.undated,
+                          v.known_on, v.recorded, imputed);
 }
 
 Variation variation_from(py::tuple const& f) {
@@ -124,6 +130,8 @@ Variation variation_from(py::tuple const& f) {
                 .combinations = f[5].cast<std::vector<std::vector<int>>>(),
                 .first_day = f[8].cast<Day>(),
                 .last_day = f[9].cast<Day>(),
+                .known_on = f[11].cast<Day>(),
+                .recorded = f[12].cast<std::vector<double>>(),
                 .undated = f[10].cast<std::int64_t>()};
     for (auto const& c : f[0].cast<std::vector<py::tuple>>()) {
         v.factors.push_back({c[0].cast<std::string>(), c[1].cast<std::vector<std::string>>()});
@@ -138,6 +146,10 @@ Variation variation_from(py::tuple const& f) {
                             c[3].cast<int>(),
                             c[4].cast<int>(),
                             c[5].cast<std::int64_t>()});
+    }
+    for (auto const& s : f[13].cast<std::vector<py::tuple>>()) {
+        v.imputed.push_back({s[0].cast<State>(), s[1].cast<int>(), s[2].cast<Day>(),
+                             s[3].cast<Day>(), s[4].cast<State>()});
     }
     return v;
 }
@@ -214,11 +226,18 @@ void bind_hazards(py::module_& m) {
         .def(py::pickle(&pickle_hazards, &unpickle_hazards));
 }
 
+Undated undated_from(std::string const& name) {
+    if (name == "drop") return Undated::drop;
+    if (name == "impute") return Undated::impute;
+    throw std::invalid_argument("undated must be 'drop' or 'impute', got '" + name + "'");
+}
+
 Hazards fit(Spells const& spells, Trajectory const& trajectory, HazardPrior const& prior,
-            Grouping const& by) {
+            Grouping const& by, std::string const& undated, ReportingDelay const& delay) {
     return by_name([&] {
+        auto const choice = undated_from(undated);
         py::gil_scoped_release const release;
-        return fit_hazards(spells, trajectory, prior, by);
+        return fit_hazards(spells, trajectory, prior, by, choice, delay);
     });
 }
 
@@ -344,8 +363,8 @@ void bind_hazard(py::module_& m) {
     bind_hazards(m);
 
     m.def("fit_hazards", &fit, py::arg("spells"), py::arg("trajectory"),
-          py::arg("prior") = HazardPrior(), py::arg("by") = Grouping(),
-          "The rates that the spells and the prior support.");
+          py::arg("prior") = HazardPrior(), py::arg("by") = Grouping(), py::arg("undated") = "drop",
+          py::arg("delay") = ReportingDelay(), "The rates that the spells and the prior support.");
     m.def("cells", &cell_columns, py::arg("hazards"),
           "Columns with one row per move and duration band: what was believed, seen and is known.");
     m.def("merge_blocks", &merged, py::arg("spells"), py::arg("blocks"),

@@ -83,9 +83,9 @@ void bind_checked(py::module_& m) {
 }
 
 Visits unpickle_visits(py::tuple const& state) {
-    PickleFields const f(state, "Visits", 3);
+    PickleFields const f(state, "Visits", 4);
     return {f.get<std::vector<std::size_t>>(0), f.get<std::vector<State>>(1),
-            f.get<std::vector<Day>>(2)};
+            f.get<std::vector<Day>>(2), f.get<std::vector<std::uint8_t>>(3)};
 }
 
 void bind_visits(py::module_& m) {
@@ -94,10 +94,11 @@ void bind_visits(py::module_& m) {
         .def_property_readonly("state", viewed(&Visits::state))
         .def_property_readonly("day", dated(&Visits::day))
         .def_property_readonly("day_days", viewed(&Visits::day))
+        .def_property_readonly("found", viewed(&Visits::found))
         .def("__len__", [](Visits const& v) { return v.state.size(); })
         .def(py::self == py::self)
         .def("__repr__", [](Visits const& v) { return rows_text("Visits", v.state.size()); })
-        .def(py::pickle([](Visits const& v) { return pickled(v.begin, v.state, v.day); },
+        .def(py::pickle([](Visits const& v) { return pickled(v.begin, v.state, v.day, v.found); },
                         &unpickle_visits));
 
     m.def(

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_grant(m);
     bind_snapshot(m);
     bind_spell(m);
+    bind_delay(m);
     bind_hazard(m);
     bind_occupancy(m);
     bind_scenario(m);

@@ -229,7 +229,8 @@ TEST_CASE("The truth has a uniform rank among the draws") {
         std::vector<MoveFit> fits = no_fits();
         Variation variation = empty_variation();
         draw_data(random, truth, fits, variation);
-        auto const posterior = detail::make_joint_posterior(one_stage(), fits, variation, plan);
+        auto const posterior =
+            detail::make_joint_posterior(one_stage(), edges, fits, variation, plan);
         std::map<std::string, int> rank;
         for (std::uint64_t path = 0; path < draws; ++path) {
             auto const drawn =

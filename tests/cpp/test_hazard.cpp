@@ -333,3 +333,26 @@ TEST_CASE("Without a prior the data alone give the shape over the duration") {
         CHECK(mean(0, band) * fit.exposure_months[static_cast<std::size_t>(band)] < 1);
     }
 }
+
+TEST_CASE("A pause that resumes leaves a stage with one clock: the time in it alone counts") {
+    // Ten days before the pause and twenty after it are thirty days of one stay, and the move is
+    // one after thirty days; where the clock begins again, it is one after twenty.
+    auto const fitted = [](PauseClock clock) {
+        Trajectory const way({"A"}, "done", {}, "held", clock);
+        EventRows rows{.dwelling_id = {"p", "p", "p", "p"},
+                       .stage = {"A", "held", "A", "done"},
+                       .date = {10, 20, 50, 70}};
+        HazardPrior const prior{.band_edges_months = {0, 25 / days_per_month},
+                                .per_month = {{{"A", "done"}, {1, 1}},
+                                              {{"A", "held"}, {1, 1}},
+                                              {{"held", "return"}, {1, 1}}},
+                                .shock_scale = 0};
+        auto const fits = fit_hazards(spells({way, rows}, 100, 100), way, prior).fits();
+        double const months = fits[0].exposure_months[0] + fits[0].exposure_months[1];
+        CHECK(std::fabs(months - 30 / days_per_month) < 1e-12);
+        return std::pair{fits[0].events, fits[0].exposure_months[1]};
+    };
+    CHECK(fitted(PauseClock::resume) ==
+          std::pair{std::vector<std::int64_t>{0, 1}, 5 / days_per_month});
+    CHECK(fitted(PauseClock::reset) == std::pair{std::vector<std::int64_t>{1, 0}, 0.});
+}

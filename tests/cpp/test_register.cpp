@@ -136,6 +136,7 @@ Visits slow_visits(Register const& reg, Day as_of, Day known_on) {
         for (auto const& [date, state] : slow(rows, id, as_of, known_on).stays) {
             all.day.push_back(date);
             all.state.push_back(state);
+            all.found.push_back(0);
         }
         all.begin.push_back(all.day.size());
     }
@@ -590,4 +591,36 @@ TEST_CASE("visits need both days") {
     auto const reg = make({});
     CHECK_THROWS_AS(visits(reg, unknown_day, far), std::invalid_argument);
     CHECK_THROWS_AS(visits(reg, far, unknown_day), std::invalid_argument);
+}
+
+TEST_CASE("a dwelling may be found in a stage, since when nobody knows") {
+    auto const rows = rows::events({{"p", "b", "", "2025-02-01"},
+                                    {"p", "c", "2025-03-01"},
+                                    {"q", "b", "", "2025-02-01"},
+                                    {"q", "b", "2024-12-01", "2025-04-01"}});
+    Register const reg{rows::trajectory(), rows};
+    auto const seen = visits(reg, far, far);
+    CHECK(seen.state == std::vector<State>{1, 2, 1});
+    CHECK(seen.day == std::vector<Day>{rows::day("2025-02-01"), rows::day("2025-03-01"),
+                                       rows::day("2024-12-01")});
+    CHECK(seen.found == std::vector<std::uint8_t>{1, 0, 0});
+    auto const before = visits(reg, far, rows::day("2025-03-31"));
+    CHECK(before.found == std::vector<std::uint8_t>{1, 0, 1});
+    CHECK(visits(reg, rows::day("2025-01-31"), far).state == std::vector<State>{1});
+}
+
+TEST_CASE("an event without a date is known on a day, and the first of its dwelling") {
+    auto const rows =
+        rows::events({{"p", "a", "2025-01-01"}, {"p", "b", "", "2025-02-01"}, {"q", "a", ""}});
+    auto const issues = rows::refused(rows::trajectory(), rows);
+    CHECK(rows::rows_with(issues, "undated_move") == std::vector<std::int64_t>{1});
+    CHECK(rows::rows_with(issues, "missing_date") == std::vector<std::int64_t>{2});
+}
+
+TEST_CASE("what is found can be corrected by the day on which it was") {
+    auto const rows = rows::events(
+        {{"p", "b", "", "2025-02-01"}, {"p", "b", "2024-11-01", "2025-05-01", "2025-02-01"}});
+    Register const reg{rows::trajectory(), rows};
+    CHECK(visits(reg, far, far).day == std::vector<Day>{rows::day("2024-11-01")});
+    CHECK(visits(reg, far, far).found == std::vector<std::uint8_t>{0});
 }

@@ -259,3 +259,11 @@ TEST_CASE("what does not fit is refused") {
     auto const other = as_of(Register{rows::trajectory(), EventRows{}}, far, far);
     CHECK_THROWS_AS(ever_reached(reg, other, one_group(reg)), std::invalid_argument);
 }
+
+TEST_CASE("a dwelling that was found in a stage is there, and is not counted as entering it") {
+    auto const reg = make({{"p", "b", "", "2025-01-11"}, {"q", "b", "2025-02-01"}});
+    CHECK(total(throughput(reg, 1, Every::month, far, far)) == 1);
+    auto const snapshot = as_of(reg, far, far);
+    CHECK(snapshot.state[0] == 1);
+    CHECK(snapshot.since[0] == rows::day("2025-01-11"));
+}

@@ -206,3 +206,38 @@ TEST_CASE("spells are those of what was known") {
     CHECK(spells(reg, cut, parse_iso("2025-03-01")).size() == 2);
     CHECK(spells(reg, parse_iso("2024-12-31"), far).size() == 0);
 }
+
+TEST_CASE("a dwelling that was found in a stage is observed from that day on") {
+    CHECK(spells_of({{"p", "b", "", "2025-01-11"}, {"p", "c", "2025-02-01"}}) ==
+          Lines{"b:  to 2025-02-01 from 2025-01-11, c", "c: 2025-02-01 to 2025-03-20, censored"});
+    CHECK(spells_of({{"p", "b", "", "2025-01-11"}}, "2025-02-01") ==
+          Lines{"b:  to 2025-03-20 from 2025-02-01, censored"});
+    CHECK(spells_of({{"p", "b", "", "2025-02-01"}, {"p", "c", "2025-02-01"}}) ==
+          Lines{"c: 2025-02-01 to 2025-03-20, censored"});
+}
+
+TEST_CASE("a clock that resumes goes on after a pause from the days waited before it") {
+    Trajectory const way({"a", "b", "c"}, "done", {"gone", "lost"}, "held", PauseClock::resume);
+    auto const resumed = [&](std::vector<rows::Event> const& events) {
+        return written(spells({way, rows::events(events)}, cut, far));
+    };
+    std::vector<rows::Event> const twice{{"p", "b", "2025-01-01"}, {"p", "held", "2025-01-11"},
+                                         {"p", "b", "2025-02-01"}, {"p", "held", "2025-02-06"},
+                                         {"p", "b", "2025-02-20"}, {"p", "c", "2025-03-01"}};
+    CHECK(resumed(twice) == Lines{"b: 2025-01-01 to 2025-01-11, held",
+                                  "held of b: 2025-01-11 to 2025-02-01, returned",
+                                  "b: 2025-01-22 to 2025-02-06 from 2025-02-01, held",
+                                  "held of b: 2025-02-06 to 2025-02-20, returned",
+                                  "b: 2025-02-05 to 2025-03-01 from 2025-02-20, c",
+                                  "c: 2025-03-01 to 2025-03-20, censored"});
+    CHECK(spells_of(twice)[2] == "b: 2025-02-01 to 2025-02-06, held");
+    CHECK(resumed(
+              {{"p", "b", "2025-01-01"}, {"p", "held", "2025-01-11"}, {"p", "c", "2025-02-01"}}) ==
+          Lines{"b: 2025-01-01 to 2025-01-11, held",
+                "held of b: 2025-01-11 to 2025-02-01, returned",
+                "b: 2025-01-22 to 2025-02-01 from 2025-02-01, c",
+                "c: 2025-02-01 to 2025-03-20, censored"});
+    CHECK(resumed({{"p", "b", "2025-01-01"},
+                   {"p", "held", "2025-01-11"},
+                   {"p", "a", "2025-02-01"}})[3] == "a: 2025-02-01 to 2025-03-20, censored");
+}

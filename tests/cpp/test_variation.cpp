@@ -260,8 +260,8 @@ TEST_CASE("Updating in two steps is updating at once") {
 
 TEST_CASE("Any number of threads gives the same draws, and so does any compiler") {
     Hazards const hazards = some_hazards();
-    auto const model =
-        detail::make_model(hazards.trajectory(), hazards.fits(), hazards.variation());
+    auto const model = detail::make_model(hazards.trajectory(), hazards.band_edges_months(),
+                                          hazards.fits(), hazards.variation());
     auto const one = detail::run_gibbs(model, {.chains = 5, .draws = 20, .threads = 1});
     CHECK(one == detail::run_gibbs(model, {.chains = 5, .draws = 20, .threads = 3}));
     std::uint64_t hash = 14695981039346656037ULL;

@@ -228,3 +228,63 @@ def test_dispersion_has_a_row_per_move(register: Register, prior: HazardPrior) -
     assert list(table) == ["stage", "cause", "periods", "phi", "suspect"]
     assert len(table["phi"]) == len(hazards.core.moves)
     assert hazards.core.undated == 0
+
+
+def found_register(pause_clock: str = "reset") -> Register:
+    way = Trajectory(["asked"], "done", pause="held", pause_clock=pause_clock)
+    events = {
+        "dwelling_id": ["a", "a", "b", "b", "b", "c", "c"],
+        "stage": ["asked", "done", "asked", "held", "asked", "asked", "done"],
+        "date": ["2026-01-05", "2026-02-05", "2026-01-05", "2026-02-05", "2026-03-05", None,
+                 "2026-04-05"],
+        "recorded_on": ["2026-01-05", "2026-02-07", "2026-01-05", "2026-02-05", "2026-03-06",
+                        "2026-01-20", "2026-04-05"],
+    }  # fmt: skip
+    return Register(events, trajectory=way)
+
+
+def test_a_dwelling_found_in_a_stage_is_left_out_or_imputed_and_counted(
+    prior: HazardPrior,
+) -> None:
+    register = found_register()
+    dropped = fit_hazards(register, "2026-05-31", prior=prior)
+    imputed = fit_hazards(register, "2026-05-31", prior=prior, undated="impute")
+    assert dropped.undated == imputed.undated == 1
+    assert dropped != imputed
+    assert pickle.loads(pickle.dumps(imputed)) == imputed
+    assert np.isnat(table_of(register.spells("2026-05-31"))["enter"].astype("M8[D]")).sum() == 1
+    with pytest.raises(ValueError, match="'drop' or 'impute', got 'guess'"):
+        fit_hazards(register, "2026-05-31", prior=prior, undated="guess")
+
+
+def test_a_delay_lowers_the_exposure_of_the_last_days(prior: HazardPrior) -> None:
+    register = found_register()
+    delay = reporting_delay(register, "2026-04-06")
+    table = table_of(delay.recorded_within())
+    assert list(table) == ["days", "events", "mean", "q05", "q95"]
+    assert table["mean"][-1] == 1
+    assert (table["q05"] <= table["mean"]).all()
+    assert 0 < delay.unrecorded(30).mean < delay.unrecorded(1).mean < 1
+    plain = table_of(fit_hazards(register, "2026-04-06", "2026-04-06", prior).cells())
+    late = table_of(
+        fit_hazards(register, "2026-04-06", "2026-04-06", prior, delay=delay).cells()
+    )
+    assert (late["events"] == plain["events"]).all()
+    assert late["exposure"].sum() < plain["exposure"].sum()
+    assert pickle.loads(pickle.dumps(delay)) == delay
+    with pytest.raises(ValueError, match="same day of knowledge"):
+        fit_hazards(register, "2026-05-31", prior=prior, delay=delay)
+
+
+def test_a_clock_that_resumes_goes_on_and_is_not_projected(prior: HazardPrior) -> None:
+    register = found_register("resume")
+    assert pickle.loads(pickle.dumps(register.trajectory)) == register.trajectory
+    assert "pause_clock='resume'" in repr(register.trajectory)
+    spells = table_of(register.spells("2026-05-31"))
+    late = spells["enter"] != spells["first_observed"]
+    assert late.tolist() == [False, False, False, True, True]
+    hazards = fit_hazards(register, "2026-05-31", prior=prior)
+    with pytest.raises(ValueError, match="the clock resumes after a pause"):
+        project(register, hazards, as_of="2026-05-31", until="2026-12-31", paths=10)
+    with pytest.raises(ValueError, match="'reset' or 'resume', got 'stop'"):
+        Trajectory(["asked"], "done", pause="held", pause_clock="stop")

@@ -134,6 +134,7 @@ def values() -> dict[str, Any]:
         "Snapshot": snapshot,
         "Throughput": _core.throughput(core, "asked", "month", day, day),
         "Spells": _core.spells(core, day, day),
+        "ReportingDelay": _core.reporting_delay(core, day),
         "HazardPrior": prior,
         "Hazards": hazards,
         "Award": award,
