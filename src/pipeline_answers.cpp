@@ -90,8 +90,9 @@ std::vector<Component> thinned(std::vector<Component> all, int most) {
 }
 
 std::int64_t step_of(std::vector<OpenProject> const& projects, NetQuestion const& question) {
-    auto const range = range_of(items_on(projects, question.as_of, question.deadline.last_day));
-    return 1 + (range.most - range.least) / path_points;
+    auto const items = items_on(projects, question.as_of, question.deadline.last_day);
+    auto const range = range_of(items);
+    return 1 + (range.most - range.least) * static_cast<std::int64_t>(items.size()) / path_work;
 }
 
 // What one project does to P(sum >= goal), given all others.

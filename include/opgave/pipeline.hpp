@@ -117,10 +117,11 @@ struct PathPoint {
 
 inline constexpr double path_levels[] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-/// At least so many homes wide a pipeline is put on a lattice of more than one home in a path.
-inline constexpr std::int64_t path_points = 512;
+/// Projects times homes from which on the months of a path are computed on more than one home.
+inline constexpr std::int64_t path_work = 120'000;
 
-/// The lattice of a path: one home, or more where all projects together are larger.
+/// The lattice of a path: one home, or more where all projects together are larger than
+/// `path_work`.
 [[nodiscard]] std::int64_t path_step(Pipeline const& pipeline, NetQuestion const& question);
 
 /// Every month end up to the deadline. Throws as `probability`.

@@ -370,8 +370,8 @@ class Pipeline(Value):
     ) -> Any:
         """Return the net additions on every month end.
 
-        Where all projects together hold more than 512 homes the months are computed on a lattice of
-        a few homes, `path_step`: means are exact, quantiles are multiples of it.
+        Where there are very many projects and homes the months are computed on a lattice of a few
+        homes, `path_step`: means are exact, quantiles are multiples of it.
 
         Returns
         -------
