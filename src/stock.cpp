@@ -14,7 +14,6 @@ namespace opgave {
 
 namespace {
 
-using detail::Rows;
 using detail::Stretch;
 
 bool is_used(UnitStatus status) {

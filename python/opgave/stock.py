@@ -110,8 +110,10 @@ def read_bag_extract(
     path : path-like
         The zip of zips, as Kadaster gives it: the state (stand) of one municipality or the country.
     municipality : str, optional
-        The code that the extract must be of, such as ``"0457"``. An extract tells whose it is; the
-        first digits of an identification do not, as they stay when municipalities merge.
+        Only the dwellings of this municipality, such as ``"0457"``. From an extract of the whole
+        country those with an address in one of its towns on the day of the extract; an extract of
+        one municipality must be of this one. The first digits of an identification do not tell, as
+        they stay when municipalities merge. Districts are not in the BAG: give identifications.
     identifications : iterable of str, optional
         The verblijfsobjecten to read, with the panden they are in; all.
     progress : callable, optional
