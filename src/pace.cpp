@@ -24,7 +24,7 @@ Pace::Pace(Plan const& plan)
       worth_((static_cast<std::size_t>(plan.run.months) + 1) * states_, 1.0) {}
 
 void Pace::begin(std::uint64_t path) {
-    Draw const draw = plan_.hazards.draw(plan_.run.seed, path, plan_.draw_for);
+    Draw const draw = plan_.draw(path);
     Stream const stream(plan_.run.seed, Purpose::lever, path);
     std::vector<double> factors;
     for (std::size_t k = 0; k < plan_.pulls.size(); ++k) {

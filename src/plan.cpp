@@ -331,6 +331,14 @@ Plan::Plan(Hazards const& hazards_, Cohorts const& cohorts, Run const& run_)
     }
 }
 
+Draw Plan::draw(std::uint64_t path) const {
+    Draw draw = hazards.draw(run.seed, path, draw_for);
+    if (known.size() > 0) {
+        draw.rates = known.isNaN().select(draw.rates, known);
+    }
+    return draw;
+}
+
 bool Plan::is_certain() const {
     bool const levers_are_exact =
         std::ranges::all_of(pulls, [](Pull const& pull) { return pull.log_sd == 0; });

@@ -63,6 +63,8 @@ struct Plan {
     [[nodiscard]] int counted_in(int stratum) const {
         return run.counted_in.empty() ? stratum : run.counted_in[static_cast<std::size_t>(stratum)];
     }
+    // The parameters of a path, but for rates that are taken as known.
+    [[nodiscard]] Draw draw(std::uint64_t path) const;
     // The calendar year of a month, or the number of the year from the start.
     [[nodiscard]] int year(int month) const;
     [[nodiscard]] bool is_queued(int stratum, int state) const {
@@ -81,6 +83,8 @@ struct Plan {
     AgeGrid grid;
     std::vector<StartCell> start;
     double dwellings;  // at the start, in the pools, and planned where there are no pools
+
+    Rates known;  // moves x bands: what a rate is, or not a number where it is drawn; empty: all are
 
     std::vector<Capacity> capacities;
     std::vector<bool> queued;   // by place: whether a capacity keeps its gate

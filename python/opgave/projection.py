@@ -442,9 +442,10 @@ class Projection(Value):
         Returns
         -------
         Probability
-            value, std_error (of the simulation, not of the model), method (``simulation``, or
-            ``reached`` or ``unreachable`` where it is certain), ceiling (the most that can still be
-            reached) and goal.
+            value, std_error (of the paths, not of the model), method, ceiling (the most that can
+            still be reached) and goal. The method is ``exact`` where dwellings do not wait for each
+            other at gates or for money: then only the choice of parameters is left to chance;
+            ``simulation`` where they do; ``reached`` or ``unreachable`` where it is certain.
 
         Raises
         ------
@@ -469,6 +470,83 @@ class Projection(Value):
         'unreachable'
         """
         return _core.probability(self.core, self._target(target))
+
+    def spread(self, target: AnyTarget) -> dict[str, float]:
+        """Return where the variance of the dwellings on the deadline of a target comes from.
+
+        Parameters
+        ----------
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme; its goal does not matter.
+
+        Returns
+        -------
+        dict
+            mean and variance of the dwellings in the target's state; chance_share, the part of the
+            variance that no data take away; prior_share, as `prior_share` returns it. What is left
+            is that of the other parameters: rates seen often, groups, season, shocks, the plan.
+
+        Raises
+        ------
+        NotEnoughData
+            If the scenario has gates or budgets; else as `probability`.
+        KeyError, ValueError
+            As `probability`.
+
+        Examples
+        --------
+        >>> from opgave import Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+        >>> register = Register(events, trajectory=way)
+        >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-12-31",
+        ...                      paths=100)
+        >>> goal = Target(name="one", state="done", goal=1, deadline="2026-12-31")
+        >>> found = projection.spread(goal)
+        >>> round(found["mean"], 3), round(found["variance"], 3), found["chance_share"]
+        (0.889, 0.099, 1.0)
+        """
+        programme = self.register.programme if self.register is not None else None
+        return _core.spread(self.core, core_target(target, programme))
+
+    def prior_share(self, target: AnyTarget) -> float:
+        """Return how much of the variance on the deadline of a target is driven by the prior.
+
+        It is how much smaller the variance of the dwellings in the target's state would be if the
+        rates of all moves and duration bands with fewer than three events were known, as a part of
+        all their variance: 0 where the data say everything that matters, 1 where the prior does.
+        Effects of groups, seasons and shocks are not counted as prior.
+
+        Parameters
+        ----------
+        target : ProgrammeTarget, Target or str
+            A target, or the name of one in the programme; its goal does not matter.
+
+        Returns
+        -------
+        float
+            In [0, 1]. Of n paths its error is about 1.5 / sqrt(n).
+
+        Raises
+        ------
+        NotEnoughData, KeyError, ValueError
+            As `spread`.
+
+        Examples
+        --------
+        >>> from opgave import Register, Target
+        >>> way = _core.Trajectory(["asked"], "done")
+        >>> hazards = Hazards(way, band_edges=[0], rate={("asked", "done"): [0.2]})
+        >>> events = {"dwelling_id": ["a"], "stage": ["asked"], "date": ["2026-01-05"]}
+        >>> register = Register(events, trajectory=way)
+        >>> projection = project(register, hazards, as_of="2026-01-31", until="2026-12-31",
+        ...                      paths=100)
+        >>> goal = Target(name="one", state="done", goal=1, deadline="2026-12-31")
+        >>> projection.prior_share(goal)
+        0.0
+        """
+        return self.spread(target)["prior_share"]
 
     def compare(self, other: Projection, series: str | None = None) -> Any:
         """Return this projection minus another, path by path with the same random numbers.
@@ -782,8 +860,17 @@ def simulate(
     return Projection(_core.simulate(hazards.core, cohorts, run, progress), kind=hazards.kind)
 
 
-def expected(hazards: Hazards, cohorts: Cohorts, months: int, inflow: Sequence[float] = ()) -> Any:
-    """Return the mean and variance of the counts, without simulation where rates are certain.
+def expected(
+    hazards: Hazards,
+    cohorts: Cohorts,
+    months: int,
+    inflow: Sequence[float] = (),
+    *,
+    scenario: Scenario | None = None,
+    draws: int = 1000,
+    seed: int = 1,
+) -> Any:
+    """Return the mean and variance of the counts: exact given each draw of the parameters.
 
     Parameters
     ----------
@@ -795,6 +882,12 @@ def expected(hazards: Hazards, cohorts: Cohorts, months: int, inflow: Sequence[f
         The number of months.
     inflow : sequence of float
         Dwellings entering the first stage per month; nothing after its end.
+    scenario : Scenario, optional
+        A plan in place of `inflow`, with levers and adherence; without gates and budgets.
+    draws : int
+        The number of draws of the parameters. Where all are certain one is enough, and is taken.
+    seed : int
+        The same seed gives the same numbers; draw p is that of path p of `simulate`.
 
     Returns
     -------
@@ -806,7 +899,8 @@ def expected(hazards: Hazards, cohorts: Cohorts, months: int, inflow: Sequence[f
     KeyError
         For an unknown stage.
     ValueError
-        For a cohort that cannot be.
+        For a cohort that cannot be, and for a scenario with gates or budgets, in which dwellings
+        wait for each other: simulate it.
 
     Examples
     --------
@@ -817,7 +911,12 @@ def expected(hazards: Hazards, cohorts: Cohorts, months: int, inflow: Sequence[f
     >>> table_of(expected(hazards, cohorts, months=1))["mean"].round(3).tolist()
     [49.124, 10.876]
     """
-    found = _core.expected(hazards.core, cohorts, months, list(inflow))
+    if scenario is None:
+        scenario = Scenario(inflow=list(inflow))
+    elif len(inflow) > 0:
+        raise ValueError("the inflow is given twice: as inflow and as that of the scenario")
+    run = _core.Run(months=months, scenario=scenario, paths=draws, seed=seed)
+    found = _core.expected(hazards.core, cohorts, run)
     states = hazards.trajectory.states
     table: Table = {
         "month": np.repeat(np.arange(1, months + 1), len(states)),

@@ -59,6 +59,13 @@ Expected expect(Hazards const& hazards, Cohorts const& cohorts, int months, Numb
     });
 }
 
+Expected expect_run(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
+    return by_name([&] {
+        py::gil_scoped_release const release;
+        return expected(hazards, cohorts, run);
+    });
+}
+
 }  // namespace
 
 void bind_expected(py::module_& m) {
@@ -72,7 +79,9 @@ void bind_expected(py::module_& m) {
 
     m.def("expected", &expect, py::arg("hazards"), py::arg("cohorts"), py::arg("months"),
           py::arg("inflow") = std::vector<double>(), py::kw_only(), py::arg("draws") = 1000,
-          py::arg("seed") = 1, "The exact forward recursion.");
+          py::arg("seed") = 1, "The forward recursion, of a plan that is nothing but its inflow.");
+    m.def("expected", &expect_run, py::arg("hazards"), py::arg("cohorts"), py::arg("run"),
+          "The forward recursion.");
 }
 
 }  // namespace opgave::python

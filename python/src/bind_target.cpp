@@ -124,6 +124,19 @@ Probability probability_of(Projection const& projection, Target const& target) {
     });
 }
 
+py::dict spread_of(Projection const& projection, Target const& target) {
+    Spread const found = by_name([&] {
+        py::gil_scoped_release const release;
+        return spread(projection, target);
+    });
+    py::dict result;
+    result["mean"] = found.mean;
+    result["variance"] = found.variance;
+    result["chance_share"] = found.chance_share;
+    result["prior_share"] = found.prior_share;
+    return result;
+}
+
 void bind_probability(py::module_& m) {
     py::class_<Probability>(m, "Probability", "A probability, how it was found, what limits it.")
         .def_readonly("value", &Probability::value)
@@ -137,6 +150,8 @@ void bind_probability(py::module_& m) {
 
     m.def("probability", &probability_of, py::arg("projection"), py::arg("target"),
           "The probability that a target is reached.");
+    m.def("spread", &spread_of, py::arg("projection"), py::arg("target"),
+          "Where the variance of the count of a target comes from.");
 }
 
 }  // namespace

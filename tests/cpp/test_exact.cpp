@@ -245,3 +245,79 @@ TEST_CASE("With a gate the answer comes from the paths, and is not above that wi
     CHECK(gated.method == "simulation");
     CHECK(gated.value < open.value - 4 * gated.std_error);
 }
+
+namespace {
+
+// Withdrawals out of A, of which much was seen, and out of a pause, of which nothing was: two
+// independent routes to one state.
+Hazards half_known(std::int64_t seen) {
+    auto const infinite = std::numeric_limits<double>::infinity();
+    auto const fit = [&](Move move, double level_shape, double prior, std::int64_t events,
+                         double exposure) {
+        return MoveFit{.move = move,
+                       .level_shape = level_shape,
+                       .band_shape = infinite,
+                       .prior_per_month = {prior},
+                       .events = {events},
+                       .exposure_months = {exposure}};
+    };
+    // States: A 0, done 1, withdrawn 2, paused 3.
+    return {Trajectory({"A"}, "done", {"withdrawn"}, "paused"),
+            {0},
+            {fit({0, 1}, infinite, 0, 0, 0), fit({0, 2}, 4, .1, seen, 200),
+             fit({3, 2}, 4, .1, 0, 0), fit({3, returned}, infinite, 0, 0, 0)}};
+}
+
+// Mean, variance and mean chance of 1 - exp(-rate T) where the rate is Gamma(shape, per), by its
+// Laplace transform.
+struct Left {
+    double mean;
+    double variance;
+    double chance;
+};
+
+Left left_after(double months, double shape, double per) {
+    auto const stays = [&](double t) { return std::pow(per / (per + t), shape); };
+    double const one = stays(months);
+    double const two = stays(2 * months);
+    return {1 - one, two - one * one, one - two};
+}
+
+}  // namespace
+
+TEST_CASE("The share of the prior is that of the variance of rates that were not seen") {
+    // The variance of 40,000 draws: four standard errors of a normal one are 3 %.
+    int const months = 12;
+    Cohorts const cohorts{.stage = {"A", "paused"}, .age_months = {0, 0}, .count = {300, 200}};
+    auto const found = [&](std::int64_t seen) {
+        Projection const projection =
+            projected(half_known(seen), cohorts, {.months = months, .paths = 40'000});
+        return spread(projection, at_least(1, projection, months, "withdrawn"));
+    };
+    for (std::int64_t const seen : {2, 3, 25}) {
+        Left const a = left_after(months, 4.0 + static_cast<double>(seen), (4 + .1 * 200) / .1);
+        Left const b = left_after(months, 4, 4 / .1);
+        double const of_a = 300.0 * 300 * a.variance;
+        double const of_b = 200.0 * 200 * b.variance;
+        double const chance = 300 * a.chance + 200 * b.chance;
+        double const all = of_a + of_b + chance;
+        Spread const result = found(seen);
+        CAPTURE(seen);
+        CHECK(std::fabs(result.mean - (300 * a.mean + 200 * b.mean)) <
+              4 * std::sqrt(all / 40'000));
+        CHECK(std::fabs(result.variance / all - 1) < .03);
+        CHECK(std::fabs(result.chance_share - chance / all) < .03);
+        CHECK(std::fabs(result.prior_share - ((seen < few_events ? of_a : 0) + of_b) / all) < .03);
+    }
+}
+
+TEST_CASE("Where dwellings wait for each other the prior has no share that is known") {
+    Projection const gated = projected(
+        toy::hazards(), toy::cohorts(),
+        {.months = 12, .scenario = {.gates = {{.state = "C", .per_month = 2}}}, .paths = 10});
+    CHECK_THROWS_AS(spread(gated, at_least(1, gated, 12)), NotEnoughData);
+    Projection const certain =
+        projected(toy::hazards(), toy::cohorts(), {.months = 12, .paths = 10});
+    CHECK(spread(certain, at_least(1, certain, 12)).prior_share == 0);
+    CHECK(spread(certain, at_least(1, certain, 12)).chance_share == 1);
+}
