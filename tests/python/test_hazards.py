@@ -16,6 +16,8 @@ from opgave import (
     Trajectory,
     example_programme,
     fit_hazards,
+    project,
+    reporting_delay,
 )
 from opgave.frames import kind_of, table_of
 from opgave.hazards import dispersion
@@ -230,6 +232,14 @@ def test_dispersion_has_a_row_per_move(register: Register, prior: HazardPrior) -
     assert hazards.core.undated == 0
 
 
+HELD = HazardPrior(
+    band_edges_months=[0, 3],
+    per_month={
+        move: [0.2, 0.1] for move in (("asked", "done"), ("asked", "held"), ("held", "return"))
+    },
+)
+
+
 def found_register(pause_clock: str = "reset") -> Register:
     way = Trajectory(["asked"], "done", pause="held", pause_clock=pause_clock)
     events = {
@@ -243,21 +253,19 @@ def found_register(pause_clock: str = "reset") -> Register:
     return Register(events, trajectory=way)
 
 
-def test_a_dwelling_found_in_a_stage_is_left_out_or_imputed_and_counted(
-    prior: HazardPrior,
-) -> None:
+def test_a_dwelling_found_in_a_stage_is_left_out_or_imputed_and_counted() -> None:
     register = found_register()
-    dropped = fit_hazards(register, "2026-05-31", prior=prior)
-    imputed = fit_hazards(register, "2026-05-31", prior=prior, undated="impute")
+    dropped = fit_hazards(register, "2026-05-31", prior=HELD)
+    imputed = fit_hazards(register, "2026-05-31", prior=HELD, undated="impute")
     assert dropped.undated == imputed.undated == 1
     assert dropped != imputed
     assert pickle.loads(pickle.dumps(imputed)) == imputed
     assert np.isnat(table_of(register.spells("2026-05-31"))["enter"].astype("M8[D]")).sum() == 1
     with pytest.raises(ValueError, match="'drop' or 'impute', got 'guess'"):
-        fit_hazards(register, "2026-05-31", prior=prior, undated="guess")
+        fit_hazards(register, "2026-05-31", prior=HELD, undated="guess")
 
 
-def test_a_delay_lowers_the_exposure_of_the_last_days(prior: HazardPrior) -> None:
+def test_a_delay_lowers_the_exposure_of_the_last_days() -> None:
     register = found_register()
     delay = reporting_delay(register, "2026-04-06")
     table = table_of(delay.recorded_within())
@@ -265,25 +273,23 @@ def test_a_delay_lowers_the_exposure_of_the_last_days(prior: HazardPrior) -> Non
     assert table["mean"][-1] == 1
     assert (table["q05"] <= table["mean"]).all()
     assert 0 < delay.unrecorded(30).mean < delay.unrecorded(1).mean < 1
-    plain = table_of(fit_hazards(register, "2026-04-06", "2026-04-06", prior).cells())
-    late = table_of(
-        fit_hazards(register, "2026-04-06", "2026-04-06", prior, delay=delay).cells()
-    )
+    plain = table_of(fit_hazards(register, "2026-04-06", "2026-04-06", HELD).cells())
+    late = table_of(fit_hazards(register, "2026-04-06", "2026-04-06", HELD, delay=delay).cells())
     assert (late["events"] == plain["events"]).all()
     assert late["exposure"].sum() < plain["exposure"].sum()
     assert pickle.loads(pickle.dumps(delay)) == delay
     with pytest.raises(ValueError, match="same day of knowledge"):
-        fit_hazards(register, "2026-05-31", prior=prior, delay=delay)
+        fit_hazards(register, "2026-05-31", prior=HELD, delay=delay)
 
 
-def test_a_clock_that_resumes_goes_on_and_is_not_projected(prior: HazardPrior) -> None:
+def test_a_clock_that_resumes_goes_on_and_is_not_projected() -> None:
     register = found_register("resume")
     assert pickle.loads(pickle.dumps(register.trajectory)) == register.trajectory
     assert "pause_clock='resume'" in repr(register.trajectory)
     spells = table_of(register.spells("2026-05-31"))
     late = spells["enter"] != spells["first_observed"]
     assert late.tolist() == [False, False, False, True, True]
-    hazards = fit_hazards(register, "2026-05-31", prior=prior)
+    hazards = fit_hazards(register, "2026-05-31", prior=HELD)
     with pytest.raises(ValueError, match="the clock resumes after a pause"):
         project(register, hazards, as_of="2026-05-31", until="2026-12-31", paths=10)
     with pytest.raises(ValueError, match="'reset' or 'resume', got 'stop'"):
