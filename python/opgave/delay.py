@@ -125,8 +125,8 @@ def reporting_delay(
     >>> delay
     ReportingDelay(0 to 2 days, known on 2026-03-10)
     >>> [round(chance, 2) for chance in delay.recorded_within()["mean"].tolist()]
-    [0.53, 0.73, 1.0]
+    [0.42, 0.67, 1.0]
     >>> round(delay.unrecorded(days=7).mean, 2)
-    0.11
+    0.13
     """
     return ReportingDelay.of(_core.reporting_delay(register.core, known_on, since), register.kind)
