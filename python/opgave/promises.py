@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from opgave import _core
-from opgave.strict_toml import Section, check_state, shown
+from opgave.strict_toml import REQUIRED, Section, check_state, shown
 
 __all__ = [
     "Area",
