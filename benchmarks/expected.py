@@ -4,7 +4,7 @@ Run with ``python benchmarks/expected.py`` where opgave is installed. Both sides
 of the rates of eight stages with withdrawal from each, over 120 months, with 675 dwellings of which
 a third is under way and the rest enters over five years, and give mean and variance of the number
 completed: forward in time, all dwellings together for the mean, and cohort by cohort for the part
-of chance, from an eighth of the draws. The table gives seconds of processor time of all threads, of
+of chance, from a sixteenth of the draws. The table gives seconds of processor time of all threads, of
 the wall clock, and the results of both.
 """
 
@@ -99,7 +99,7 @@ def numpy_model(case: Case, draws: int) -> Moments:
     share = (onward / (onward + away))[:, :, first]
     start = np.full(len(STAGES), float(case.under_way))
     mean = completed(leave, share, start, np.array(case.entries))
-    leave, share = leave[::8].copy(), share[::8].copy()
+    leave, share = leave[::16].copy(), share[::16].copy()
     chance = np.zeros(len(leave))
     nobody = np.zeros(len(STAGES))
     for stage in range(len(STAGES)):

@@ -21,7 +21,7 @@ using detail::MonthChances;
 using detail::Plan;
 using detail::StartCell;
 
-constexpr int chance_every = 8;  // blocks of `lanes` draws, one of which tells the chance
+constexpr int chance_every = 16;  // blocks of `lanes` draws, one of which tells the chance
 
 // By month and state.
 using Table = std::vector<Lanes>;

@@ -36,6 +36,8 @@ private:
     std::vector<Lanes> returning_;  // by state: at the end of the month
     std::vector<Lanes> total_;      // by state
     std::vector<bool> occupied_;    // by state: whether anybody can be there
+    std::vector<Lanes> gone_;       // by way
+    std::vector<int> first_;        // age of each group, and their number
 };
 
 }  // namespace opgave::detail

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] Lanes const* going(int state, int group) const {
         return going_.data() + cell(state, group) * ways_;
     }
+    // So many for each group, of which a state uses the first.
+    [[nodiscard]] std::size_t ways() const noexcept { return ways_; }
 
 private:
     [[nodiscard]] std::size_t cell(int state, int group) const {

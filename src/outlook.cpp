@@ -71,9 +71,8 @@ private:
         }
         for (StartCell const& cell : plan_.start) {
             if (std::ranges::count(strata, cell.stratum) > 0) {
-                add(cell.stratum, backward_.at(cell.state, cell.age), [&](auto) {
-                    return cell.count;
-                });
+                add(cell.stratum, backward_.at(cell.state, cell.age),
+                    [&](auto) { return cell.count; });
             }
         }
     }

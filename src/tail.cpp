@@ -26,8 +26,7 @@ void multiply_powers(std::size_t size, std::int64_t exponent, double* __restrict
             }
         }
         for (std::size_t i = 0; i < size && exponent > 1; ++i) {
-            double const x =
-                base_real[i] * base_real[i] - base_imaginary[i] * base_imaginary[i];
+            double const x = base_real[i] * base_real[i] - base_imaginary[i] * base_imaginary[i];
             base_imaginary[i] = 2 * base_real[i] * base_imaginary[i];
             base_real[i] = x;
         }

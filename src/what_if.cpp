@@ -22,8 +22,7 @@ MeanDifference mean_of(Eigen::ArrayXd const& difference) {
     return {mean, std::sqrt(square / std::max(1.0, n - 1) / n)};
 }
 
-Eigen::ArrayXd dwellings_on_deadline(Projection const& projection,
-                                     detail::Counted const& paths) {
+Eigen::ArrayXd dwellings_on_deadline(Projection const& projection, detail::Counted const& paths) {
     return projection.series(paths.state, paths.strata).col(paths.month).cast<double>();
 }
 

@@ -143,7 +143,7 @@ struct Expected {
 /// The forward recursion: what `simulate` finds with endlessly many paths per posterior draw.
 ///
 /// The parameters of draw p are those of path p, levers and adherence too. Mean and parameter
-/// variance are of all `run.paths` draws, the variance by chance of eight in every 64, as it
+/// variance are of all `run.paths` draws, the variance by chance of eight in every 128, as it
 /// differs little between draws. Exact, of a single draw, where nothing is uncertain. Throws as
 /// `simulate`; std::invalid_argument too for a plan with gates or budgets, in which dwellings wait
 /// for each other.
