@@ -28,7 +28,7 @@ void grow_older(std::size_t groups, int const* __restrict first, std::size_t way
         Pack const stay = *reinterpret_cast<Pack const*>(staying + group * lanes);
         Pack at_risk = {};
         for (int age = first[group + 1] - 1; age >= first[group]; --age) {
-            double* const here = now + age * lanes;
+            double* const here = now + static_cast<std::ptrdiff_t>(age) * lanes;
             Pack const before = *reinterpret_cast<Pack const*>(here - lanes);
             Pack const after = before * stay;
             *reinterpret_cast<Pack*>(here) = after;

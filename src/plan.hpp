@@ -84,7 +84,7 @@ struct Plan {
     std::vector<StartCell> start;
     double dwellings;  // at the start, in the pools, and planned where there are no pools
 
-    Rates known;  // moves x bands: what a rate is, or not a number where it is drawn; empty: all are
+    Rates known;  // moves x bands: a rate, or not a number where it is drawn; empty: all are drawn
 
     std::vector<Capacity> capacities;
     std::vector<bool> queued;   // by place: whether a capacity keeps its gate
