@@ -4,8 +4,8 @@ Run with ``python benchmarks/expected.py`` where opgave is installed. Both sides
 of the rates of eight stages with withdrawal from each, over 120 months, with 675 dwellings of which
 a third is under way and the rest enters over five years, and give mean and variance of the number
 completed: forward in time, all dwellings together for the mean, and cohort by cohort for the part
-of chance, from a sixteenth of the draws. The table gives seconds of processor time of all threads, of
-the wall clock, and the results of both.
+of chance, from a sixteenth of the draws. The table gives seconds of processor time of all threads,
+of the wall clock, and the results of both.
 """
 
 from __future__ import annotations
