@@ -81,12 +81,17 @@ Projection::Series Projection::series(State state) const {
 
 namespace {
 
-Projection::Series all_dwellings(Projection const& projection) {
-    Projection::Series sum = projection.series(not_started);
-    for (State state = 0; state < projection.trajectory().state_count(); ++state) {
-        sum += projection.series(state);
+// All dwellings at the end of the path that has most.
+std::int64_t most_dwellings(Projection const& projection) {
+    using Strided = Eigen::Map<Eigen::ArrayXi const, 0, Eigen::InnerStride<>>;
+    Eigen::ArrayXi sum = Eigen::ArrayXi::Zero(projection.paths());
+    for (int stratum = 0; stratum < projection.strata(); ++stratum) {
+        for (State state = not_started; state < projection.trajectory().state_count(); ++state) {
+            sum += Strided(projection.counts(state, stratum) + projection.months() - 1,
+                           projection.paths(), Eigen::InnerStride<>(projection.months()));
+        }
     }
-    return sum;
+    return sum.maxCoeff();
 }
 
 }  // namespace
@@ -102,8 +107,7 @@ Projection project(Register const& reg, Hazards const& hazards, ProjectOptions c
     projection.attainable = start.attainable;
     if (start.attainable.front() < 0) {
         // Nothing bounds the plan: as many as the fullest path took in.
-        projection.attainable.front() =
-            all_dwellings(projection).col(start.run.months - 1).maxCoeff();
+        projection.attainable.front() = most_dwellings(projection);
     }
     return projection;
 }

@@ -150,9 +150,15 @@ bool is_portfolio(detail::Plan const& plan) {
     return is_bounded && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
 }
 
+// Few enough paths that a chunk takes a small part of a second.
+int paths_together(detail::Plan const& plan) {
+    constexpr double dwellings = 20'000;
+    return static_cast<int>(std::clamp(dwellings / std::max(plan.dwellings, 1.0), 1.0, 32.0));
+}
+
 template <typename Kernel>
 void walk_all(detail::Plan const& plan, Projection& out) {
-    constexpr int chunk = 32;
+    int const chunk = paths_together(plan);
     Run const& run = plan.run;
     auto const make_work = [&] {
         return [&, walker = Walker<Kernel>(plan, out)](int number) mutable {
@@ -175,8 +181,8 @@ void add_budgets(detail::Plan const& plan, Projection& projection) {
     Run const& run = plan.run;
     for (Budget const& budget : run.scenario.budgets) {
         projection.budgets.push_back(budget.name);
-        projection.spent.push_back(Projection::Cents::Zero(run.paths, run.months));
-        projection.unpaid.push_back(Projection::Series::Zero(run.paths, run.months));
+        projection.spent.emplace_back(run.paths, run.months);
+        projection.unpaid.emplace_back(run.paths, run.months);
     }
     for (detail::Capacity const& capacity : plan.capacities) {
         if (capacity.budget >= 0) {
@@ -203,7 +209,7 @@ Projection simulate(Hazards const& hazards, Cohorts const& cohorts, Run const& r
     }
     Projection projection(hazards.trajectory(), strata, run.paths, run.months, run.seed);
     if (!plan.capacities.empty()) {
-        projection.waiting = Projection::Series::Zero(run.paths, run.months);
+        projection.waiting.resize(run.paths, run.months);
     }
     add_budgets(plan, projection);
     if (is_portfolio(plan)) {

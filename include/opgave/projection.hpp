@@ -11,9 +11,12 @@
 
 #include <Eigen/Core>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,6 +77,33 @@ struct Source {
     friend bool operator==(Source const&, Source const&) = default;
 };
 
+namespace detail {
+
+/// Memory that the system hands out as zeros: pages that nobody writes cost nothing, and large
+/// tables are there at once.
+template <typename Value>
+struct ZeroedPages {
+    using value_type = Value;
+
+    ZeroedPages() = default;
+    template <typename Other>
+    explicit ZeroedPages(ZeroedPages<Other> const& /*other*/) noexcept {}
+
+    [[nodiscard]] Value* allocate(std::size_t n) {
+        void* const pages = std::calloc(n, sizeof(Value));
+        return pages != nullptr ? static_cast<Value*>(pages) : throw std::bad_alloc();
+    }
+    void deallocate(Value* pages, std::size_t /*n*/) noexcept { std::free(pages); }
+
+    /// What is made without a value is zero already.
+    void construct(Value* /*place*/) noexcept {}
+    void construct(Value* place, Value const& value) noexcept { *place = value; }
+
+    friend bool operator==(ZeroedPages const&, ZeroedPages const&) = default;
+};
+
+}  // namespace detail
+
 /// Simulated counts: one path, one posterior draw, one number per month, state and stratum.
 ///
 /// Column 0 of a series' states is "not started", 1 + s is state s, as in `Counts`.
@@ -125,7 +155,7 @@ private:
     int paths_;
     int months_;
     std::uint64_t seed_;
-    std::vector<std::int32_t> counts_;
+    std::vector<std::int32_t, detail::ZeroedPages<std::int32_t>> counts_;
 };
 
 /// Simulates counts per (stratum, state, age). Each path has its own posterior draw.
