@@ -2,6 +2,7 @@
 
 #include "elementary.hpp"
 #include "imputation.hpp"
+#include "parallel.hpp"
 #include "sequence.hpp"
 #include "spell_sums.hpp"
 
@@ -9,9 +10,9 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <thread>
+#include <deque>
+#include <stdexcept>
 
 namespace opgave::detail {
 
@@ -787,34 +788,40 @@ void Chain::write(DrawLayout const& layout, float* out) {
 
 }  // namespace
 
-std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan) {
+std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan,
+                             std::function<bool(double)> const& progress) {
     DrawLayout const layout(model);
-    auto const draws = static_cast<std::size_t>(plan.draws);
-    std::vector<float> values(static_cast<std::size_t>(plan.chains) * draws * layout.width);
-    std::atomic<int> next = 0;
-    auto const work = [&] {
-        for (int number = next++; number < plan.chains; number = next++) {
-            Chain chain(model, plan.seed, static_cast<std::uint64_t>(number));
-            for (int i = 0; i < plan.burn_in; ++i) {
-                chain.sweep();
-            }
-            float* out = values.data() + static_cast<std::size_t>(number) * draws * layout.width;
-            for (int i = 0; i < plan.draws; ++i, out += layout.width) {
-                for (int step = 0; step < plan.thin; ++step) {
-                    chain.sweep();
-                }
-                chain.write(layout, out);
-            }
+    std::vector<float> values(static_cast<std::size_t>(plan.chains) *
+                              static_cast<std::size_t>(plan.draws) * layout.width);
+    std::deque<Chain> chains;
+    for (int number = 0; number < plan.chains; ++number) {
+        chains.emplace_back(model, plan.seed, static_cast<std::uint64_t>(number));
+    }
+    int const sweeps = plan.burn_in + plan.draws * plan.thin;
+    // Sweep i of a chain; what it keeps has a place of its own.
+    auto const sweep = [&](int number, int i) {
+        Chain& chain = chains[static_cast<std::size_t>(number)];
+        chain.sweep();
+        int const kept = i + 1 - plan.burn_in;
+        if (kept > 0 && kept % plan.thin == 0) {
+            auto const draw = static_cast<std::size_t>(number * plan.draws + kept / plan.thin - 1);
+            chain.write(layout, values.data() + draw * layout.width);
         }
     };
-    auto const processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    int const threads = plan.threads > 0 ? plan.threads : processors;
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < std::min(plan.chains, threads); ++i) {
-        helpers.emplace_back(work);
+    constexpr int together = 10;  // sweeps of every chain between two looks at the progress
+    for (int first = 0; first < sweeps; first += together) {
+        if (progress && !progress(static_cast<double>(first) / sweeps)) {
+            throw std::runtime_error("the draws of the posterior were stopped before their end");
+        }
+        int const end = std::min(first + together, sweeps);
+        share_out(plan.chains, plan.threads, [&] {
+            return [&, first, end](int number) {
+                for (int i = first; i < end; ++i) {
+                    sweep(number, i);
+                }
+            };
+        });
     }
-    work();
-    helpers.clear();
     return values;
 }
 

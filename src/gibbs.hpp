@@ -9,6 +9,7 @@
 #include "gibbs_model.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace opgave::detail {
@@ -39,7 +40,8 @@ struct DrawLayout {
 };
 
 // Draws of all chains, one after the other, `width` numbers each. The number of threads changes
-// nothing.
-[[nodiscard]] std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan);
+// nothing. `progress` is told the part done; where it returns false a std::runtime_error says so.
+[[nodiscard]] std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan,
+                                           std::function<bool(double)> const& progress = {});
 
 }  // namespace opgave::detail

@@ -130,6 +130,10 @@ bool Hazards::shock_is_prior() const noexcept {
             variation_.last_day - variation_.first_day < least_years * 12 * days_per_month);
 }
 
+void Hazards::prepare(std::function<bool(double)> const& progress) const {
+    posterior_->prepare(progress);
+}
+
 Draw Hazards::draw(std::uint64_t seed, std::uint64_t path, DrawFor const& what) const {
     require(what.unseen.empty() || what.unseen.size() == factors().size(),
             "unseen needs one number per factor (" + std::to_string(factors().size()) + "), got " +

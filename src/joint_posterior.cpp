@@ -25,6 +25,11 @@ public:
           fits_(std::move(fits)),
           plan_(plan) {}
 
+    // What is thrown leaves the draws to be made.
+    void prepare(std::function<bool(double)> const& progress) const override {
+        std::call_once(once_, [&] { values_ = run_gibbs(model_, plan_, progress); });
+    }
+
     [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path,
                             DrawFor const& what) const override {
         float const* const values = stored(path);
@@ -57,7 +62,7 @@ public:
 private:
     // Chains follow each other in memory; the golden section spreads neighbouring paths over them.
     [[nodiscard]] float const* stored(std::uint64_t path) const {
-        std::call_once(once_, [&] { values_ = run_gibbs(model_, plan_); });
+        prepare({});
         constexpr std::uint64_t stride = 2473;
         auto const n = static_cast<std::uint64_t>(count());
         return values_.data() + path % n * stride % n * layout_.width;

@@ -323,6 +323,7 @@ Plan::Plan(Hazards const& hazards_, Cohorts const& cohorts, Run const& run_)
         draw_for.first_year = year(0);
         draw_for.years = year(run.months - 1) - year(0) + 1;
     }
+    hazards.prepare([&](double) { return !run.progress || run.progress(0); });
     Draw const sample = hazards.draw(run.seed, 0, draw_for);
     has_seasons = sample.season.size() > 0;
     has_shocks = !sample.shock.empty();

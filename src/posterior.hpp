@@ -6,6 +6,7 @@
 #include "gibbs.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,8 @@ public:
     Posterior& operator=(Posterior const&) = delete;
     virtual ~Posterior() = default;
 
+    // Makes what all draws share, unless it is there; as `Hazards::prepare`.
+    virtual void prepare(std::function<bool(double)> const& progress) const = 0;
     [[nodiscard]] virtual Draw draw(std::uint64_t seed, std::uint64_t path,
                                     DrawFor const& what) const = 0;
     [[nodiscard]] virtual Rates mean() const = 0;

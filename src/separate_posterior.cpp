@@ -128,6 +128,8 @@ public:
         std::ranges::transform(fits_, std::back_inserter(levels_), tabulate);
     }
 
+    void prepare(std::function<bool(double)> const& /*progress*/) const override {}
+
     [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path,
                             DrawFor const& /*what*/) const override {
         Stream const stream(seed, Purpose::posterior, path);

@@ -15,6 +15,7 @@
 #include <Eigen/Core>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -132,12 +133,18 @@ public:
     /// were observed.
     [[nodiscard]] bool shock_is_prior() const noexcept;
 
+    /// Makes the draws of a variation, which can take seconds and is else done by the first draw.
+    /// `progress` is told the part done; if it returns false, throws std::runtime_error, and the
+    /// draws are still to be made.
+    void prepare(std::function<bool(double)> const& progress = {}) const;
+
     /// One draw from the posterior, addressed by seed and path.
     ///
     /// With a variation there are 4,000 draws of everything seen, whatever the seed, and path p has
     /// one of them; all are in turn in any 4,000 paths that follow each other. What was not seen
     /// (other levels, later years) is drawn from seed and path. The first draw takes the time of
-    /// all. Throws std::invalid_argument if `what.unseen` is not one number >= 0 per factor.
+    /// all, unless they are prepared. Throws std::invalid_argument if `what.unseen` is not one
+    /// number >= 0 per factor.
     [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path, DrawFor const& what = {}) const;
 
     /// The posterior mean.
