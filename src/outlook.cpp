@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace opgave::detail {
 
@@ -107,7 +108,7 @@ private:
 std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted, std::int64_t goal) {
     int const paths = plan.is_certain() ? 1 : plan.run.paths;
     std::vector<Outlook> result(static_cast<std::size_t>(paths));
-    share_out((paths + lanes - 1) / lanes, plan.run.threads, [&] {
+    auto const make_work = [&] {
         return [&, reader = Reader(plan, counted), tail = Tail()](int chunk) mutable {
             int const first = chunk * lanes;
             reader.read(static_cast<std::uint64_t>(first));
@@ -118,7 +119,10 @@ std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted, std::int
                                                                   tail.at_least(trials, goal)};
             }
         };
-    });
+    };
+    if (!share_out((paths + lanes - 1) / lanes, plan.run.threads, make_work, plan.run.progress)) {
+        throw std::runtime_error("the probability was stopped before it was known");
+    }
     return result;
 }
 

@@ -24,7 +24,8 @@ struct Outlook {
     double at_least = 0;  // the probability of the goal
 };
 
-// Of every path of the plan, one if it is certain.
+// Of every path of the plan, one if it is certain. Throws std::runtime_error if the progress of the
+// plan's run stops it.
 [[nodiscard]] std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted,
                                             std::int64_t goal);
 

@@ -46,7 +46,8 @@ Rates seldom_seen(Hazards const& hazards) {
 
 }  // namespace
 
-Spread spread(Projection const& projection, Target const& target) {
+Spread spread(Projection const& projection, Target const& target,
+              std::function<bool(double)> const& progress) {
     auto const counted = detail::counted_by(projection, target);
     if (!projection.source) {
         throw NotEnoughData("target '" + target.name +
@@ -54,7 +55,9 @@ Spread spread(Projection const& projection, Target const& target) {
                             "variance comes from");
     }
     auto const& [hazards, cohorts, run] = *projection.source;
-    detail::Plan plan(hazards, cohorts, run);
+    Run watched = run;
+    watched.progress = progress;
+    detail::Plan plan(hazards, cohorts, watched);
     if (!plan.is_free()) {
         throw NotEnoughData("target '" + target.name +
                             "': where dwellings wait at gates or for money, what the variance "

@@ -133,14 +133,17 @@ Probability from_counts(Projection const& projection, Target const& target,
 
 /// Where dwellings do not wait for each other, each path says its probability exactly.
 Probability find_probability(Projection const& projection, Target const& target,
-                             detail::Counted const& counted) {
+                             detail::Counted const& counted,
+                             std::function<bool(double)> const& progress) {
     if (counted.state == projection.trajectory().complete() &&
         completed_in(projection, counted.strata) >= target.goal) {
         return {1, 0, "reached", 0, 0};
     }
     if (projection.source) {
         auto const& [hazards, cohorts, run] = *projection.source;
-        detail::Plan const plan(hazards, cohorts, run);
+        Run watched = run;
+        watched.progress = progress;
+        detail::Plan const plan(hazards, cohorts, watched);
         if (plan.is_free()) {
             auto const outlooks = detail::outlooks(plan, counted, target.goal);
             return plan.is_certain() ? Probability{outlooks.front().at_least, 0, "exact", 0, 0}
@@ -228,11 +231,12 @@ detail::Counted detail::counted_by(Projection const& projection, Target const& t
     return {state, std::move(strata), deadline_month(projection, target.deadline, what)};
 }
 
-Probability probability(Projection const& projection, Target const& target) {
+Probability probability(Projection const& projection, Target const& target,
+                        std::function<bool(double)> const& progress) {
     auto const counted = detail::counted_by(projection, target);
     auto const ceiling = ceiling_of(projection, counted.state, counted.strata, counted.month);
     auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
-                                        : find_probability(projection, target, counted);
+                                        : find_probability(projection, target, counted, progress);
     result.ceiling = ceiling;
     result.goal = target.goal;
     return result;

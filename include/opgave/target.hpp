@@ -5,6 +5,7 @@
 #include <opgave/snapshot.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,8 +59,10 @@ struct Probability {
 ///
 /// Throws NotEnoughData if the deadline lies beyond the projection or before it, or if no dwelling
 /// is known to have a value of the scope; std::out_of_range if a column of the scope is not among
-/// those of the projection's strata.
-[[nodiscard]] Probability probability(Projection const& projection, Target const& target);
+/// those of the projection's strata; std::runtime_error if `progress`, which is told the part done,
+/// returns false.
+[[nodiscard]] Probability probability(Projection const& projection, Target const& target,
+                                      std::function<bool(double)> const& progress = {});
 
 /// Where the variance of the count of a target on its deadline comes from; the shares are of
 /// `variance`, and what they leave is that of the other parameters.
@@ -82,7 +85,8 @@ inline constexpr std::int64_t few_events = 3;
 /// shocks are never counted as prior. Of n paths its error is about 1.5 / sqrt(n).
 ///
 /// Throws NotEnoughData where dwellings wait at a gate or for money, or if the projection does not
-/// know what made it; else as `probability`.
-[[nodiscard]] Spread spread(Projection const& projection, Target const& target);
+/// know what made it; else as `probability`, whose work it does twice.
+[[nodiscard]] Spread spread(Projection const& projection, Target const& target,
+                            std::function<bool(double)> const& progress = {});
 
 }  // namespace opgave
