@@ -231,7 +231,7 @@ private:
                                          .paths = options_.paths,
                                          .seed = options_.seed,
                                          .threads = options_.threads,
-                                         .progress = {}});
+                                         .progress = options_.progress});
         auto const series = made.series(target_);
         std::vector<std::int32_t> added(static_cast<std::size_t>(options_.paths));
         for (int const months : horizons_) {
@@ -332,15 +332,17 @@ std::vector<ForecastRow> run_trials(Register const& reg, State target,
                                     BacktestOptions const& options) {
     std::vector<ForecastRow> rows;
     double done = 0;
+    auto const origins = static_cast<double>(options.origins.size());
+    BacktestOptions within = options;
+    within.progress = [&](double) { return !options.progress || options.progress(done / origins); };
     for (Day const day : options.origins) {
         try {
-            Trial(reg, target, options, look_from(reg, target, day, options)).run(rows);
+            Trial(reg, target, within, look_from(reg, target, day, options)).run(rows);
         } catch (NotEnoughData const& error) {
             throw NotEnoughData("on the origin " + to_iso(day) + ": " + error.what());
         }
         done += 1;
-        if (options.progress &&
-            !options.progress(done / static_cast<double>(options.origins.size()))) {
+        if (!within.progress(1)) {
             throw std::runtime_error("the backtest was stopped before its end");
         }
     }
