@@ -230,21 +230,30 @@ Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run
     int const per_part = (blocks + 63) / 64;
     int const parts = (blocks + per_part - 1) / per_part;
     std::vector<Sums> sums(static_cast<std::size_t>(parts), Sums(run.months, states));
-    auto const make_work = [&] {
-        return [&, block = Block(plan)](int part) mutable {
-            int const end = std::min(blocks, (part + 1) * per_part);
-            for (int i = part * per_part; i < end; ++i) {
-                bool const with_chance = i % chance_every == 0;
-                block.take(static_cast<std::uint64_t>(i) * lanes, with_chance);
-                for (int lane = 0; lane < std::min(lanes, draws - i * lanes); ++lane) {
-                    sums[static_cast<std::size_t>(part)].add(block, static_cast<std::size_t>(lane),
-                                                             with_chance);
+    // Every part goes on by so many blocks at a time, to look at the progress in between.
+    constexpr int together = 16;
+    for (int first = 0; first < per_part; first += together) {
+        auto const make_work = [&, first] {
+            return [&, first, block = Block(plan)](int part) mutable {
+                int const end =
+                    std::min(blocks, part * per_part + std::min(per_part, first + together));
+                for (int i = part * per_part + first; i < end; ++i) {
+                    bool const with_chance = i % chance_every == 0;
+                    block.take(static_cast<std::uint64_t>(i) * lanes, with_chance);
+                    for (int lane = 0; lane < std::min(lanes, draws - i * lanes); ++lane) {
+                        sums[static_cast<std::size_t>(part)].add(
+                            block, static_cast<std::size_t>(lane), with_chance);
+                    }
                 }
-            }
+            };
         };
-    };
-    if (!detail::share_out(parts, run.threads, make_work, run.progress)) {
-        throw std::runtime_error("the expectation was stopped before its end");
+        auto const progress = [&](double part) {
+            return !run.progress ||
+                   run.progress(std::min(1.0, (first + part * together) / per_part));
+        };
+        if (!detail::share_out(parts, run.threads, make_work, progress)) {
+            throw std::runtime_error("the expectation was stopped before its end");
+        }
     }
     Sums all(run.months, states);
     std::ranges::for_each(sums, [&](Sums const& part) { all.join(part); });
