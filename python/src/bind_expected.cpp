@@ -1,6 +1,7 @@
 #include "bind.hpp"
 #include "names.hpp"
 #include "pickles.hpp"
+#include "watch.hpp"
 
 #include <opgave/projection.hpp>
 
@@ -51,19 +52,17 @@ std::string describe(Expected const& e) {
            std::to_string(e.mean.cols()) + " states)";
 }
 
-Expected expect(Hazards const& hazards, Cohorts const& cohorts, int months, NumberColumn inflow,
-                int draws, std::uint64_t seed) {
-    return by_name([&] {
-        py::gil_scoped_release const release;
-        return expected(hazards, cohorts, months, inflow.values, draws, seed);
-    });
+Expected expect_run(Hazards const& hazards, Cohorts const& cohorts, Run run) {
+    Watch watch{py::none()};
+    run.progress = watch.progress();
+    return by_name([&] { return watch.run([&] { return expected(hazards, cohorts, run); }); });
 }
 
-Expected expect_run(Hazards const& hazards, Cohorts const& cohorts, Run const& run) {
-    return by_name([&] {
-        py::gil_scoped_release const release;
-        return expected(hazards, cohorts, run);
-    });
+Expected expect(Hazards const& hazards, Cohorts const& cohorts, int months, NumberColumn inflow,
+                int draws, std::uint64_t seed) {
+    return expect_run(
+        hazards, cohorts,
+        {.months = months, .scenario = {.inflow = inflow.values}, .paths = draws, .seed = seed});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "bind.hpp"
 #include "names.hpp"
 #include "pickles.hpp"
+#include "watch.hpp"
 
 #include <opgave/blocks.hpp>
 #include <opgave/delay.hpp>
@@ -192,18 +193,22 @@ std::string describe_hazards(Hazards const& h) {
            (h.is_certain() ? ", certain)" : ")");
 }
 
+/// Reads draws; Ctrl-C stops what all of them wait for.
 template <class Compute>
-auto without_gil(Compute const& compute) {
-    py::gil_scoped_release const release;
-    return compute();
+auto from_draws(Hazards const& hazards, Compute const& compute) {
+    Watch watch{py::none()};
+    return watch.run([&] {
+        hazards.prepare(watch.progress());
+        return compute();
+    });
 }
 
 py::array draw_rates(Hazards const& h, std::uint64_t seed, std::uint64_t path) {
-    return give(without_gil([&] { return h.draw(seed, path).rates; }));
+    return give(from_draws(h, [&] { return h.draw(seed, path).rates; }));
 }
 
 py::array mean_rates(Hazards const& h) {
-    return give(without_gil([&] { return h.mean(); }));
+    return give(from_draws(h, [&] { return h.mean(); }));
 }
 
 void bind_hazards(py::module_& m) {
@@ -272,7 +277,7 @@ void add_estimates(py::dict& columns, std::vector<Row> const& rows, Read read) {
 }
 
 py::dict cell_columns(Hazards const& hazards) {
-    auto const rows = without_gil([&] { return cells(hazards); });
+    auto const rows = from_draws(hazards, [&] { return cells(hazards); });
     using C = CellSummary const&;
     py::dict columns;
     add_moves(columns, hazards, rows, [](C s) { return s.cell.move; });
@@ -286,7 +291,7 @@ py::dict cell_columns(Hazards const& hazards) {
 }
 
 py::dict effect_columns(Hazards const& hazards) {
-    auto const rows = without_gil([&] { return effects(hazards); });
+    auto const rows = from_draws(hazards, [&] { return effects(hazards); });
     using E = EffectSummary const&;
     std::vector<std::string> factor;
     std::vector<std::string> level;
@@ -307,7 +312,7 @@ py::dict effect_columns(Hazards const& hazards) {
 }
 
 py::dict season_columns(Hazards const& hazards) {
-    auto const rows = without_gil([&] { return seasons(hazards); });
+    auto const rows = from_draws(hazards, [&] { return seasons(hazards); });
     std::vector<std::string> stage;
     for (SeasonSummary const& row : rows) {
         stage.push_back(hazards.trajectory().states()[static_cast<std::size_t>(row.state)]);
@@ -320,7 +325,7 @@ py::dict season_columns(Hazards const& hazards) {
 }
 
 py::dict shock_columns(Hazards const& hazards) {
-    auto const rows = without_gil([&] { return shocks(hazards); });
+    auto const rows = from_draws(hazards, [&] { return shocks(hazards); });
     py::dict columns;
     columns["year"] = column<std::int64_t>(rows, [](ShockSummary const& s) { return s.year; });
     add_estimates(columns, rows, [](ShockSummary const& s) { return s.shock; });
@@ -329,11 +334,11 @@ py::dict shock_columns(Hazards const& hazards) {
 
 /// Standard deviations: of every factor, and of the shock if there is one.
 py::dict spread_columns(Hazards const& hazards) {
-    auto rows = without_gil([&] { return effect_spreads(hazards); });
+    auto rows = from_draws(hazards, [&] { return effect_spreads(hazards); });
     std::vector<std::string> of = columns_of(hazards);
     if (hazards.variation().shock_scale > 0) {
         of.emplace_back("shock");
-        rows.push_back(without_gil([&] { return shock_spread(hazards); }));
+        rows.push_back(from_draws(hazards, [&] { return shock_spread(hazards); }));
     }
     py::dict columns;
     columns["of"] = of;
@@ -346,7 +351,7 @@ Spells merged(Spells const& spells, Grouping const& blocks) {
 }
 
 py::dict dispersion_columns(Spells const& spells, Hazards const& hazards, Grouping const& by) {
-    auto const rows = without_gil([&] { return dispersion(spells, hazards, by); });
+    auto const rows = from_draws(hazards, [&] { return dispersion(spells, hazards, by); });
     using D = Dispersion const&;
     py::dict columns;
     add_moves(columns, hazards, rows, [](D d) { return d.move; });

@@ -1,6 +1,7 @@
 #include "bind.hpp"
 #include "names.hpp"
 #include "pickles.hpp"
+#include "watch.hpp"
 
 #include <opgave/target.hpp>
 
@@ -118,17 +119,16 @@ std::string describe_probability(Probability const& p) {
 }
 
 Probability probability_of(Projection const& projection, Target const& target) {
+    Watch watch{py::none()};
     return by_name([&] {
-        py::gil_scoped_release const release;
-        return probability(projection, target);
+        return watch.run([&] { return probability(projection, target, watch.progress()); });
     });
 }
 
 py::dict spread_of(Projection const& projection, Target const& target) {
-    Spread const found = by_name([&] {
-        py::gil_scoped_release const release;
-        return spread(projection, target);
-    });
+    Watch watch{py::none()};
+    Spread const found = by_name(
+        [&] { return watch.run([&] { return spread(projection, target, watch.progress()); }); });
     py::dict result;
     result["mean"] = found.mean;
     result["variance"] = found.variance;
