@@ -11,14 +11,16 @@ from typing import Annotated
 import typer
 
 import opgave
-from opgave import pipeline_cli, stock_cli
 from opgave.commands.advise import advise
 from opgave.commands.backtest import backtest
 from opgave.commands.check import check
 from opgave.commands.example import example
+from opgave.commands.ledger import ledger
+from opgave.commands.pipeline import pipeline
 from opgave.commands.project import project
 from opgave.commands.report import report
 from opgave.commands.status import status
+from opgave.commands.stock import stock
 
 app = typer.Typer(
     add_completion=False,
@@ -55,13 +57,12 @@ for command, arguments in (
     (project, f"{_REGISTER} --inflow 12"),
     (advise, f"{_REGISTER} --target renovated"),
     (backtest, "voortgang.csv --origins 2025-06:2026-06 --horizons 3,6"),
+    (ledger, f"{_REGISTER} --programme programme.toml"),
+    (stock, "BAG.zip --from 2012 --to 2020"),
+    (pipeline, "woningbouw.csv --at-least 1000 --before 2030-01-01"),
     (report, "--example krispijn -o krispijn.html --language en"),
 ):
     app.command(epilog=f"Example: opgave {command.__name__} {arguments}")(command)
-
-
-app.command(epilog="Example: opgave stock BAG.zip --from 2012 --to 2020")(stock_cli.stock)
-app.command("pipeline", epilog=pipeline_cli.EPILOG)(pipeline_cli.pipeline_command)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ def look_ahead(story: Story, asked: Asked) -> Story:
     if not ahead:
         return replace(story, hazards=asked.hazards)
     register, until = story.register, max(ahead)
-    scenario = scenario_of(register, asked.scenario, story.as_of, until)
+    scenario = scenario_of(register, asked.scenario, story.as_of, until, story.known_on)
     story = replace(
         story,
         plan=asked.scenario if isinstance(asked.scenario, Plan) else None,
@@ -83,7 +83,7 @@ def _advice(story: Story, asked: Asked) -> Advice | None:
     assert story.hazards is not None
     for target in story.measured if asked.advice_paths else ():
         chance, _ = outlook(story, target)
-        if chance is None or chance.method != "simulation":
+        if chance is None or chance.method in ("reached", "unreachable"):
             continue
         return advise(
             story.register,

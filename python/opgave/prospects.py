@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from opgave import charts, wording
-from opgave._core import Budget, Probability
+from opgave._core import Budget, NotEnoughData, Probability
 from opgave.advice import Advice, told_last, told_required
 from opgave.contents import chance_text, outlook
 from opgave.disclosure import SMALLEST_MONEY
 from opgave.plan_words import Teller
+from opgave.programme import ProgrammeTarget
 from opgave.scarcity import Spent, scarcity
 from opgave.story import Figure, Section, Sheet, Story
 from opgave.wording import SPACE, Words
@@ -152,25 +153,40 @@ def assumptions_section(story: Story) -> Section | None:
     for target in story.measured:
         chance, _ = outlook(story, target)
         weak, _ = outlook(story, target, story.weak)
-        if chance is not None and weak is not None and chance.method == "simulation":
-            rows.append(
-                [
-                    story.title(target),
-                    chance_text(words, chance),
-                    chance_text(words, weak),
-                    _apart(words, chance, weak),
-                ]
-            )
+        if chance is None or weak is None or chance.method in ("reached", "unreachable"):
+            continue
+        rows.append(
+            [
+                story.title(target),
+                chance_text(words, chance),
+                chance_text(words, weak),
+                _apart(words, chance, weak),
+                _prior_share(story, target),
+            ]
+        )
     if not rows:
         return None
-    keys = ("target", "probability", "weak_probability", "weak_difference")
+    keys = ("target", "probability", "weak_probability", "weak_difference", "prior_share")
     sheet = Sheet(words.text("assumptions_title"), [words.text(key) for key in keys], rows)
     return Section(
         "assumptions",
         words.text("section_assumptions"),
-        [words.text("assumptions_note", paths=words.number(story.weak.core.paths))],
+        [
+            words.text("assumptions_note", paths=words.number(story.weak.core.paths)),
+            words.text("prior_share_note"),
+        ],
         sheets=[sheet],
     )
+
+
+def _prior_share(story: Story, target: ProgrammeTarget) -> str:
+    """The part of the variance that rests on the prior; a dash where dwellings wait in a queue."""
+    assert story.projection is not None
+    try:
+        share = story.projection.prior_share(target)
+    except NotEnoughData:
+        return wording.NONE_MARK
+    return story.words.percent(share)
 
 
 def _apart(words: Words, chance: Probability, weak: Probability) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import sys
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -60,6 +62,18 @@ def rows_of(frame: Any) -> list[Row]:
     table: Table = table_of(frame)
     columns = [column.tolist() for column in table.values()]
     return [dict(zip(table, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def write_csv(path: Path, rows: Sequence[Row]) -> None:
+    """The rows as a table of text, with semicolons between the columns."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            names = list(rows[0]) if rows else []
+            writer = csv.DictWriter(stream, names, delimiter=";", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from None
 
 
 def print_issues(out: Console, rows: Sequence[Row]) -> None:
@@ -121,13 +135,13 @@ def chance(row: Row) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[float], bool] | None]:
+def progress_bar(label: str = "simulating") -> Iterator[Callable[[float], bool] | None]:
     """A bar on standard error if a person looks at it, else nothing."""
     if not sys.stderr.isatty():
         yield None
         return
     with Progress(
-        TextColumn("simulating"),
+        TextColumn(label),
         BarColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),

@@ -609,6 +609,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "weak_probability": ("Kans bij een kwart van de aannames", "Probability with a quarter of it"),
     "weak_difference": ("Verschil (procentpunt)", "Difference (points)"),
+    "prior_share": ("Deel van de spreiding door aannames", "Share of the spread from the prior"),
+    "prior_share_note": (
+        "De laatste kolom zegt welk deel van de variantie op de deadline verdwijnt als het tempo "
+        "van stappen met minder dan drie waarnemingen bekend was. Waar woningen op een plaats of "
+        "op geld wachten is dat niet te berekenen.",
+        "The last column says what part of the variance on the deadline would vanish if the pace "
+        "of steps with fewer than three observations were known. Where dwellings wait for a slot "
+        "or for money it cannot be computed.",
+    ),
     "step_approach": ("een tiende meer benaderd", "a tenth more approached"),
     "step_pace": ("een tiende sneller uit {of}", "a tenth faster out of {of}"),
     "step_exit": ("een tiende minder die eindigen in {of}", "a tenth fewer who end in {of}"),

@@ -58,7 +58,18 @@ def written(folder: Path, text: str, name: str = "events.csv") -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    ["example", "check", "status", "project", "advise", "backtest", "pipeline", "report"],
+    [
+        "example",
+        "check",
+        "status",
+        "project",
+        "advise",
+        "backtest",
+        "ledger",
+        "stock",
+        "pipeline",
+        "report",
+    ],
 )
 def test_help_has_an_example(command: str) -> None:
     result = run(command, "--help")
@@ -567,6 +578,93 @@ def test_no_frame_library_is_needed(krispijn: list[str]) -> None:
     assert done.returncode == 2
     assert "opgave[report]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# money
+
+
+def test_the_variance_of_a_target_is_told_in_parts(krispijn: list[str]) -> None:
+    parts = answer("project", *krispijn, "--paths", 200)["targets"][0]["variance"]
+    assert sum(parts.values()) == pytest.approx(1)
+    assert all(0 < part < 1 for part in parts.values())
+    told = run("project", *krispijn, "--paths", 200).stdout
+    assert "from the prior" in told
+    assert f"{100 * parts['prior']:.0f} % the prior." in told
+    queue = answer("project", *krispijn, "--gate", "started=9", "--paths", 100)
+    assert queue["targets"][0]["variance"] is None
+
+
+def test_money_is_told_per_year_and_target(krispijn: list[str]) -> None:
+    plan = ["--scenario", Path(krispijn[0]).with_name("scenario.toml"), "--paths", 100]
+    found = answer("project", *krispijn, *plan)
+    years = [row["month"] for row in found["spending"]]
+    assert years == [f"{year}-12-31" for year in range(2027, 2035)]
+    supplied = [row["supplied"] for row in found["spending"]]
+    assert supplied == [year * 100_000_000 for year in range(1, 9)]
+    assert all(row["mean"] <= row["supplied"] for row in found["spending"])
+    first, second = found["money"]
+    assert (first["budget"], first["target"]) == ("grant", "renovated")
+    # The money holds back whoever waits for it, so no future reaches a target with more.
+    for row, target in ((first, found["targets"][0]), (second, found["targets"][1])):
+        assert row["reached_within"]["probability"] == target["probability"]
+    spent, left = found["budgets"][0]["spent_cents"], first["left_cents"]
+    assert left["q05"] <= 800_000_000 - spent["q50"] <= left["q95"]
+    told = run("project", *krispijn, *plan).stdout
+    assert "Spent since the as-of day, in euros" in told
+    assert "somebody waits for this money before the target is reached" in told
+    assert "spending" not in answer("project", *krispijn, "--paths", 100)
+
+
+def test_the_budgets_of_a_programme_stay_under_another_inflow(
+    krispijn: list[str], tmp_path: Path
+) -> None:
+    text = Path(krispijn[-1]).read_text(encoding="utf-8")
+    amounts = "[[grants.amounts]]\ncents = 800_000_000"
+    budget = (
+        "[grants.budget]\ncents = { 2027 = 500_000_000 }\nsource = 'assumption'\n"
+        "[[grants.budget.costs]]\ncents = 1_000_000\nsource = 'assumption'\n\n"
+    )
+    assert amounts in text
+    programme = written(tmp_path, text.replace(amounts, budget + amounts), "mine.toml")
+    with_budget = [*krispijn[:-1], str(programme), "--paths", 100]
+    usual = answer("project", *with_budget)["spending"]
+    more = answer("project", *with_budget, "--inflow", 20)["spending"]
+    assert [row["supplied"] for row in more] == [row["supplied"] for row in usual]
+    assert more[-1]["mean"] >= usual[-1]["mean"] > 0
+
+
+# ledger
+
+
+def test_the_ledger_has_a_row_per_grant_and_source(krispijn: list[str]) -> None:
+    found = answer("ledger", *krispijn)
+    assert [row["grant"] for row in found["ledger"]] == ["crabbehof"] * 2 + ["krispijn"] * 2
+    crabbehof, followed = found["ledger"][0], found["ledger"][2]
+    assert crabbehof["paid_cents"] is None
+    assert crabbehof["award_cents"] == 1_706_164_800
+    taken = sum(followed[f"{name}_cents"] for name in ("reserved", "committed", "paid"))
+    assert followed["free_cents"] == 800_000_000 - taken
+    assert {issue["code"] for issue in found["issues"]} == {"award_conflict"}
+
+
+def test_the_ledger_says_what_is_not_known(krispijn: list[str], tmp_path: Path) -> None:
+    found = answer("ledger", *krispijn)["ledger"][2]
+    target = tmp_path / "ledger.csv"
+    told = run("ledger", *krispijn, "--csv", target).stdout
+    assert f"{found['paid_cents'] / 100:,.0f} ({found['paid_unknown']})" in told
+    assert f"at most {found['free_cents'] / 100:,.0f}" in told
+    assert "the register does not follow this money" in told
+    header = target.read_text(encoding="utf-8").splitlines()[0]
+    assert header.startswith("grant;source;date;about;award_cents")
+
+
+def test_a_programme_without_grants_has_no_ledger(krispijn: list[str], tmp_path: Path) -> None:
+    text = Path(krispijn[-1]).read_text(encoding="utf-8")
+    start, end = text.index("[[grants]]"), text.index("[[pillars]]")
+    programme = written(tmp_path, text[:start] + text[end:], "mine.toml")
+    result = run("ledger", *krispijn[:-1], programme)
+    assert result.exit_code == 2
+    assert "no grants" in result.stderr
 
 
 # Registers of another kind

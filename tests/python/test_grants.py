@@ -30,6 +30,7 @@ from opgave import (
 )
 from opgave.frames import kind_of, table_of
 from opgave.programme import Programme, ProgrammeError, parse_programme
+from opgave.projection import scenario_of
 
 COLUMNS = [
     "grant", "source", "date", "about", "award_cents", "vat_cents", "reserved_cents",
@@ -301,9 +302,8 @@ def test_what_is_granted_already_is_gone_from_the_plan(budgeted: Programme) -> N
     }
     register = Register(events, {"dwelling_id": ["d1", "d2", "d3", "d4"], "backlog": ["no"] * 4},
                         programme=budgeted)  # fmt: skip
-    from opgave.projection import plan_of
-
-    (left,) = plan_of(register, datetime.date(2026, 4, 30), datetime.date(2026, 12, 31)).budgets
+    day, until = datetime.date(2026, 4, 30), datetime.date(2026, 12, 31)
+    (left,) = scenario_of(register, None, day, until).budgets
     # 7,000 euros, and the dearest cost where the amount is not known.
     assert left.cents == {2026: 2_000_000 - 700_000 - 900_000, 2027: 1_000_000}
 

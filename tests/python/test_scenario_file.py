@@ -115,10 +115,10 @@ def test_without_inflow_the_plan_of_the_programme_stays(register: og.Register) -
     assert register.programme is not None
     plan = parse_scenario(HEAD)
     own = register.programme.scenario(DAY, 96)
-    assert plan.scenario(DAY, 96, register.programme) == own
+    assert plan.scenario(DAY, 96, own) == own
     assert plan.scenario(DAY, 96) == og.Scenario()
     none = parse_scenario(HEAD + "[inflow]\nper_month = 0\nstart = 2027-01-01\nend = 2027-01-01\n")
-    assert not none.scenario(DAY, 96, register.programme).inflow.any()
+    assert not none.scenario(DAY, 96, own).inflow.any()
 
 
 def test_a_part_without_a_source_has_that_of_the_file() -> None:
@@ -135,7 +135,7 @@ def test_a_plan_projects_as_its_scenario_does(register: og.Register, hazards: og
     plan = parse_scenario(EXAMPLE, register)
     how: dict[str, Any] = {"as_of": DAY, "paths": 100}
     made = og.project(register, hazards, scenario=plan, **how)
-    scenario = plan.scenario(DAY, 96, register.programme)
+    scenario = plan.scenario(DAY, 96, register.programme.scenario(DAY, 96))
     assert made == og.project(register, hazards, scenario=scenario, **how)
     rows = [
         table_of(og.bottlenecks(register, "renovated", {"x": step}, hazards, now=now, **how))

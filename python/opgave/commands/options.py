@@ -14,7 +14,8 @@ DEFAULT_PROGRAMME = "dordt-west"
 BUILT_IN = example_programmes()
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day as it is written: 2026-12-31."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -56,7 +57,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        parser=_day,
+        parser=day,
         help="The day that the answer is about. Without it the last day of the register.",
     ),
 ]
@@ -65,7 +66,7 @@ KnownOn = Annotated[
     typer.Option(
         "--known-on",
         metavar="DATE",
-        parser=_day,
+        parser=day,
         help="Use only what was recorded by this day. Without it everything.",
     ),
 ]
@@ -78,7 +79,7 @@ Until = Annotated[
     typer.Option(
         "--until",
         metavar="DATE",
-        parser=_day,
+        parser=day,
         help="How far to look. Without it up to the last deadline of the programme.",
     ),
 ]
@@ -117,6 +118,12 @@ Gates = Annotated[
         metavar="STAGE=SLOTS",
         help="What if so many dwellings a month can enter this stage, instead of the gates of the "
         "scenario there; repeatable.",
+    ),
+]
+CsvFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv", metavar="FILE", dir_okay=False, help="Also write the table to this file."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

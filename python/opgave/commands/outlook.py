@@ -61,9 +61,22 @@ def outlook(given: Input, made: Projection, target: ProgrammeTarget) -> Row:
                 "std_error": found.std_error,
                 "method": found.method,
                 "ceiling": found.ceiling,
+                "variance": _variance(made, target),
             }
-    unknown = dict.fromkeys(("probability", "std_error", "method", "ceiling"))
+    unknown = dict.fromkeys(("probability", "std_error", "method", "ceiling", "variance"))
     return {"name": target.name, **unknown, "reason": reason}
+
+
+def _variance(made: Projection, target: ProgrammeTarget) -> Row | None:
+    """The parts of the variance on the deadline; None where dwellings wait for each other."""
+    try:
+        found = made.spread(target)
+    except NotEnoughData:
+        return None
+    if found["variance"] == 0:
+        return None
+    chance, prior = found["chance_share"], found["prior_share"]
+    return {"process": chance, "parameters": max(1 - chance - prior, 0.0), "prior": prior}
 
 
 def _nobody_in_scope(made: Projection, target: ProgrammeTarget) -> str | None:

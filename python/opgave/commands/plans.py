@@ -54,7 +54,7 @@ def choose_plan(
         wrong_use(f"no month ends after {given.as_of} up to {until}; nothing can be projected")
     slots = parse_gates(gates, given.register.trajectory)
     file = None if scenario is None else read_scenario(scenario, given.register)
-    plan = scenario_of(given.register, file, given.as_of, until)
+    plan = scenario_of(given.register, file, given.as_of, until, given.known_on)
     if inflow is not None:
         planned = given.register.programme.inflow if given.register.programme else None
         spread = plan.adherence_sd or (planned.adherence_sd if planned else 0.0)

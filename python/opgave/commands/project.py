@@ -9,6 +9,7 @@ from rich.console import Console
 
 from opgave import terminal
 from opgave.commands import options
+from opgave.commands.money import money_rows, print_money, spending_rows
 from opgave.commands.outlook import outlook, simulate, weak_prior
 from opgave.commands.plans import check_together, choose_plan, print_plan
 from opgave.commands.reading import Input, print_heading, read, refusals, wrong_use
@@ -50,6 +51,7 @@ def project(
             row["weak_prior"] = outlook(given, other, target)["probability"]
     quantiles = terminal.rows_of(made.quantiles())
     short = scarcity(made, plan)
+    spending, money = spending_rows(made, plan), money_rows(given, made, plan, found)
     if as_json:
         answer = {
             "as_of": given.as_of,
@@ -59,7 +61,8 @@ def project(
             "targets": found,
             "quantiles": quantiles,
         }
-        terminal.print_json({**answer, **chosen.answer(), **_scarcity_rows(short)})
+        spent = {"spending": spending, "money": money} if plan.budgets else {}
+        terminal.print_json({**answer, **chosen.answer(), **_scarcity_rows(short), **spent})
         return
     out = terminal.console()
     print_heading(out, given)
@@ -68,6 +71,8 @@ def project(
     _print_years(out, given.register.trajectory.complete, quantiles)
     if short is not None:
         _print_scarcity(out, short)
+    if plan.budgets:
+        print_money(out, given.targets, spending, money)
 
 
 def _scarcity_rows(short: Scarcity | None) -> Row:
@@ -112,15 +117,21 @@ def _print_outlook(
     if not targets:
         return
     table = terminal.make_table(
-        "Targets", ("target",), ("goal", "last day", "probability", "ceiling")
+        "Targets", ("target",), ("goal", "last day", "probability", "ceiling", "from the prior")
     )
     reasons = []
     for target, row in zip(targets, outlook, strict=True):
         if row["probability"] is None:
             reasons.append(f"{target.title}: {row['reason']}.")
         ceiling = "" if row["ceiling"] is None else f"{row['ceiling']:,}"
+        share = row["variance"]
         table.add_row(
-            target.title, f"{target.goal:,}", str(target.last_day), terminal.chance(row), ceiling
+            target.title,
+            f"{target.goal:,}",
+            str(target.last_day),
+            terminal.chance(row),
+            ceiling,
+            "" if share is None else f"{100 * share['prior']:.0f} %",
         )
     out.print(table)
     for reason in reasons:
@@ -135,10 +146,32 @@ def _print_outlook(
         f"± is the error of the simulation itself: one standard error from {paths:,} paths. "
         "The ceiling is the most dwellings that can still get there."
     )
+    told = [
+        _told_variance(target.title, row["variance"])
+        for target, row in zip(targets, outlook, strict=True)
+        if row["variance"] is not None
+    ]
+    for sentence in told:
+        out.print(sentence)
+    if told:
+        out.print("What rests on the prior is the pace of steps seen fewer than three times.")
+    elif any(row["probability"] is not None for row in outlook):
+        out.print(
+            "Where dwellings wait for slots or money it is not computed how much of the spread "
+            "rests on the prior."
+        )
     out.print(
         "The probability knows the pace of each step only as far as this register and the prior "
         "of the programme tell it. It knows of no limit on builders or money but the gates and "
         "budgets given, and of no change in rules or prices."
+    )
+
+
+def _told_variance(title: str, share: Row) -> str:
+    return (
+        f"{title}: of the variance on the last day {100 * share['process']:.0f} % is chance that "
+        f"no data take away, {100 * share['parameters']:.0f} % a pace not known better, "
+        f"{100 * share['prior']:.0f} % the prior."
     )
 
 

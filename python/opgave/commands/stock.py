@@ -1,19 +1,17 @@
-"""`opgave stock`: how the dwelling stock changed, from a BAG extract."""
+"""`opgave stock`."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from opgave import terminal
-from opgave.files import FileError
+from opgave.commands import options
+from opgave.commands.reading import refusals, wrong_use
 from opgave.stock import FIRST_YEAR, BagHistory, read_bag_extract, stock_changes
 from opgave.terminal import Row
 
@@ -51,23 +49,21 @@ def stock(
         typer.Option("--to", metavar="YEAR", help="The last year; the last whole one."),
     ] = None,
     every: Annotated[Every, typer.Option("--every", help="The periods to count by.")] = Every.year,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
-    csv_file: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write the table to a file."),
-    ] = None,
+    as_json: options.Json = False,
+    csv_file: options.CsvFile = None,
 ) -> None:
     """Count how the dwelling stock changed, as Statistics Netherlands does, from a BAG extract."""
-    history = _read(extract)
+    with refusals(as_json):
+        history = _read(extract)
     try:
         changes = stock_changes(
             history, first_year=first_year, last_year=last_year, every=every.value
         )
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+        wrong_use(str(error))
     rows = terminal.rows_of(changes)
     if csv_file is not None:
-        _write_csv(csv_file, rows)
+        terminal.write_csv(csv_file, rows)
     if as_json:
         terminal.print_json({"as_of": history.as_of, "stock_changes": rows})
     else:
@@ -75,41 +71,12 @@ def stock(
 
 
 def _read(extract: Path) -> BagHistory:
-    """The extract; one that cannot be read ends the command with 1."""
-    with progress_bar("reading") as progress:
+    """The extract; what reads it is installed apart."""
+    with terminal.progress_bar("reading") as progress:
         try:
             return read_bag_extract(extract, progress=progress)
-        except (FileError, ModuleNotFoundError) as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1) from None
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[float], bool] | None]:
-    """A bar on standard error if a person looks at it, else nothing."""
-    console = terminal.console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = TextColumn(label), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def advance(done: float) -> bool:
-            bar.update(task, completed=done)
-            return True
-
-        yield advance
-
-
-def _write_csv(path: Path, rows: Sequence[Row]) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
-            writer.writeheader()
-            writer.writerows(rows)
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from None
+        except ModuleNotFoundError as error:
+            wrong_use(str(error))
 
 
 def _print(rows: Sequence[Row], history: BagHistory) -> None:

@@ -1,42 +1,23 @@
-"""What `opgave pipeline` asks, and what it prints."""
+"""`opgave pipeline`."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from opgave import terminal
-from opgave._core import NotEnoughData
-from opgave.files import FileError
+from opgave.commands import options
+from opgave.commands.reading import find_programme, refusals, wrong_use
 from opgave.pipeline import Pipeline, read_pipeline
-from opgave.programme import (
-    Programme,
-    ProgrammeError,
-    example_programme,
-    example_programmes,
-    read_programme,
-)
-from opgave.register import RegisterError
 from opgave.terminal import Row
 
-EPILOG = "Example: opgave pipeline woningbouw.csv --at-least 1000 --before 2030-01-01"
 LISTED = 10
-_DEFAULT_PROGRAMME = "dordt-west"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date; write it as 2026-12-31") from None
 
 
 @dataclass(frozen=True)
@@ -58,8 +39,8 @@ _File = typer.Argument(metavar="PIPELINE", exists=True, dir_okay=False, help="Th
 _OptionalFile = {"metavar": "FILE", "exists": True, "dir_okay": False}
 
 
-def pipeline_command(
-    pipeline: Annotated[Path, _File],
+def pipeline(
+    projects: Annotated[Path, _File],
     at_least: Annotated[
         int | None, typer.Option("--at-least", min=1, help="The goal, in net homes.")
     ] = None,
@@ -68,7 +49,7 @@ def pipeline_command(
         typer.Option(
             "--before",
             metavar="DATE",
-            parser=_day,
+            parser=options.day,
             help="What is completed on this day does not count.",
         ),
     ] = None,
@@ -77,7 +58,7 @@ def pipeline_command(
         typer.Option(
             "--as-of",
             metavar="DATE",
-            parser=_day,
+            parser=options.day,
             help="What happened on this day and before is history. Without it today.",
         ),
     ] = None,
@@ -86,12 +67,18 @@ def pipeline_command(
         typer.Option(
             "--programme",
             metavar="FILE|NAME",
-            help="Where the goal and the day stand if "
-            f"they are not given. Without it {_DEFAULT_PROGRAMME}.",
+            help="Where the goal and the day stand if they are not given. "
+            f"Without it {options.DEFAULT_PROGRAMME}.",
         ),
     ] = None,
     observed: Annotated[
-        int, typer.Option("--observed", help="Net homes already in the observed stock.")
+        int,
+        typer.Option(
+            "--observed",
+            min=-1_000_000,
+            max=1_000_000,
+            help="Net homes already in the observed stock.",
+        ),
     ] = 0,
     phases: Annotated[
         Path | None,
@@ -108,25 +95,19 @@ def pipeline_command(
     draws: Annotated[
         int, typer.Option("--draws", min=100, max=100_000, help="Draws of what is assumed.")
     ] = 1000,
-    seed: Annotated[
-        int,
-        typer.Option("--seed", min=0, max=2**63 - 1, help="The same seed gives the same numbers."),
-    ] = 1,
-    csv_file: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", dir_okay=False, help="Also write the path here."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    seed: options.Seed = 1,
+    csv_file: options.CsvFile = None,
+    as_json: options.Json = False,
 ) -> None:
     """Show how many net homes the projects add before a day, and how sure that is."""
-    with _refusals():
+    with refusals(as_json):
         asked = _question(programme, at_least, before, as_of or date.today(), observed)
         given = read_pipeline(
-            pipeline, phases=phases, history=history, draws=draws, seed=seed, kind="columns"
+            projects, phases=phases, history=history, draws=draws, seed=seed, kind="columns"
         )
         answer = _answer(given, asked)
     if csv_file is not None:
-        _write_csv(csv_file, answer["path"])
+        terminal.write_csv(csv_file, answer["path"])
     if as_json:
         terminal.print_json({**answer, "seed": seed, "draws": draws})
         return
@@ -139,38 +120,6 @@ def pipeline_command(
     _print_answer(out, given, asked, answer)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turns what is wrong with the data into a message and exit code 1."""
-    try:
-        yield
-    except RegisterError as error:
-        rows = [problem._asdict() for problem in error.problems]
-        terminal.print_issues(terminal.console(stderr=True), rows)
-        raise typer.Exit(1) from None
-    except (FileError, ProgrammeError, NotEnoughData) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
-    except ValueError as error:
-        _wrong_use(str(error))
-
-
-def _wrong_use(message: str) -> NoReturn:
-    typer.echo(f"Error: {message}", err=True)
-    raise typer.Exit(2)
-
-
-def _programme(name: str) -> Programme:
-    if Path(name).is_file():
-        return read_programme(name)
-    if name not in example_programmes():
-        _wrong_use(
-            f"there is no programme file {name!r}, and the built-in programmes are: "
-            f"{', '.join(example_programmes())}"
-        )
-    return example_programme(name)
-
-
 def _question(
     programme: str | None, at_least: int | None, before: date | None, as_of: date, observed: int
 ) -> _Question:
@@ -178,10 +127,10 @@ def _question(
     if at_least is not None and before is not None:
         note = f"Goal: at least {at_least:,} net homes before {before}."
         return _Question(at_least, before, as_of, observed, note)
-    found = _programme(programme or _DEFAULT_PROGRAMME)
+    found, _ = find_programme(programme)
     targets = [one for one in found.targets if one.quantity == "net_additions"]
     if not targets:
-        _wrong_use(
+        wrong_use(
             f"programme {found.name!r} has no target of net additions: give --at-least and --before"
         )
     target = targets[0]
@@ -220,15 +169,6 @@ def _answer(given: Pipeline, asked: _Question) -> dict[str, Any]:
         "phases": terminal.rows_of(given.phases),
         "issues": terminal.rows_of(given.issues),
     }
-
-
-def _write_csv(path: Path, rows: Sequence[Row]) -> None:
-    if not path.parent.is_dir():
-        _wrong_use(f"there is no directory {str(path.parent)!r} to write {path.name} in")
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0] if rows else [], delimiter=";", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _percent(value: float) -> str:
