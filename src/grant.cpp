@@ -217,27 +217,37 @@ std::vector<bool> dwellings_in(Dwellings const& dwellings, Scope const& scope) {
     return inside;
 }
 
-void add(std::int64_t& cents, std::int64_t& unknown, std::int64_t& carried, Money const& money) {
+struct Sum {
+    std::int64_t& cents;
+    std::int64_t& known;
+    std::int64_t& unknown;
+};
+
+void add(Sum sum, std::int64_t& carried, Money const& money) {
     if (money.held == unknown_cents) {
-        ++unknown;
+        ++sum.unknown;
     } else {
-        cents += money.held;
+        sum.cents += money.held;
+        ++sum.known;
         carried += money.is_carried ? 1 : 0;
     }
 }
 
 void add(LedgerRow& row, Money const& money) {
     row.released_cents += money.released;
+    row.released_known += money.released != 0 ? 1 : 0;
     row.released_unknown += money.released_unknown;
     switch (money.phase) {
         case Phase::none:
             return;
         case Phase::reserved:
-            return add(row.reserved_cents, row.reserved_unknown, row.carried, money);
+            return add({row.reserved_cents, row.reserved_known, row.reserved_unknown}, row.carried,
+                       money);
         case Phase::committed:
-            return add(row.committed_cents, row.committed_unknown, row.carried, money);
+            return add({row.committed_cents, row.committed_known, row.committed_unknown},
+                       row.carried, money);
         case Phase::paid:
-            return add(row.paid_cents, row.paid_unknown, row.carried, money);
+            return add({row.paid_cents, row.paid_known, row.paid_unknown}, row.carried, money);
     }
 }
 

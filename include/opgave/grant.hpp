@@ -57,11 +57,11 @@ struct Grant {
 /// One row per grant and source of its award (one without a source if none is known on the day),
 /// and a last one without a grant for the amounts of dwellings that fit none, if there are any.
 ///
-/// Amounts are sums of what is known; beside each stands the number of dwellings whose amount is
-/// not. `carried` counts the dwellings whose amount is that of an earlier stage: paid as committed,
-/// or committed as reserved.
-/// Invariant: award = VAT part (if known) + paid + committed + reserved + free;
-/// what was ever taken = paid + committed + reserved + released.
+/// Amounts are sums of what is known; beside each stand the numbers of dwellings whose amount is in
+/// it, and whose amount is not known. `carried` counts the dwellings whose amount is that of an
+/// earlier stage: paid as committed, or committed as reserved. Invariant: award = VAT part (if
+/// known) + paid + committed + reserved + free; what was ever taken = paid + committed + reserved +
+/// released.
 struct LedgerRow {
     std::string grant = {};
     std::string source = {};
@@ -74,7 +74,11 @@ struct LedgerRow {
     std::int64_t paid_cents = unknown_cents;
     std::int64_t released_cents = unknown_cents;  ///< ever taken and given back
     std::int64_t free_cents = unknown_cents;      ///< negative: overdrawn, which is an issue
-    std::int64_t reserved_unknown = 0;            ///< dwellings
+    std::int64_t reserved_known = 0;              ///< dwellings whose amount is in the sum
+    std::int64_t committed_known = 0;
+    std::int64_t paid_known = 0;
+    std::int64_t released_known = 0;
+    std::int64_t reserved_unknown = 0;  ///< dwellings whose amount is not known
     std::int64_t committed_unknown = 0;
     std::int64_t paid_unknown = 0;
     std::int64_t released_unknown = 0;

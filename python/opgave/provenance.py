@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from opgave import wording
 from opgave.days import day_of
+from opgave.disclosure import SMALLEST_MONEY
 from opgave.frames import table_of
 from opgave.story import Section, Sheet, Story
-from opgave.wording import Words
+from opgave.terminal import Row, rows_of
+from opgave.wording import SPACE, Words
 
 
 def issues_section(story: Story) -> Section:
@@ -56,13 +60,69 @@ def grants_section(story: Story) -> Section | None:
             )
     head = [words.text(key) for key in ("grant", "amount", "source_column", "source_date")]
     sheet = Sheet(words.text("grants_title"), head, rows, texts_after=2)
+    ledger = _ledger_sheet(story)
     return Section(
         "grants",
         words.text("section_grants"),
         [words.text("grants_note")],
-        sheets=[sheet],
+        sheets=[sheet] if ledger is None else [sheet, ledger],
         remarks=remarks,
     )
+
+
+_MOVED = ("reserved", "committed", "paid", "released")
+
+
+def _ledger_sheet(story: Story) -> Sheet | None:
+    """Where the money of each grant stands, a row per source; None if no register follows any."""
+    programme = story.programme
+    assert programme is not None
+    titles = {grant.name: story.title(grant) for grant in programme.grants if grant.stages}
+    ledger = rows_of(story.register.ledger(story.as_of, story.known_on))
+    followed = [row for row in ledger if row["grant"] in titles]
+    if not followed:
+        return None
+    words = story.words
+    rows = [
+        [titles[row["grant"]], row["source"] or "", *_moved(story, row), _free(words, row)]
+        for row in followed
+    ]
+    head = [words.text("grant"), words.text("source_column")]
+    head += [words.text(f"ledger_{name}") for name in (*_MOVED, "free")]
+    note = [words.text("ledger_note", unit=story.unit)]
+    if any(wording.HIDDEN_MARK in row for row in rows):
+        note.append(words.text("budget_hidden", least=SMALLEST_MONEY, unit=story.unit))
+    title = words.text("ledger_title", day=words.day(story.as_of))
+    return Sheet(title, head, rows, names=2, note=" ".join(note))
+
+
+def _is_hidden(row: Row, name: str) -> bool:
+    """Whether an amount is of so few dwellings that it could tell of one."""
+    return 0 < row[f"{name}_known"] < SMALLEST_MONEY
+
+
+def _moved(story: Story, row: Row) -> list[str]:
+    """The amounts, with the number of dwellings whose amount is not known in brackets."""
+    cells = []
+    for name in _MOVED:
+        hidden = _is_hidden(row, name)
+        cents = row[f"{name}_cents"]
+        text = wording.HIDDEN_MARK if hidden else story.words.euro(int(cents), whole=True)
+        unknown = row[f"{name}_unknown"]
+        cells.append(f"{text} (+{SPACE}{story.published(unknown)})" if unknown else text)
+    return cells
+
+
+def _free(words: Words, row: Row) -> str:
+    """What is left, hidden where it would give a hidden amount away."""
+    taken = ("reserved", "committed", "paid")
+    if any(_is_hidden(row, name) for name in taken):
+        return wording.HIDDEN_MARK
+    if math.isnan(row["free_cents"]):
+        return wording.NONE_MARK
+    text = words.euro(int(row["free_cents"]), whole=True)
+    sure = not math.isnan(row["vat_cents"]) and not any(row[f"{name}_unknown"] for name in taken)
+    return text if sure else words.text("at_most", number=text)
 
 
 def dated(words: Words, text: str) -> str:

@@ -442,10 +442,11 @@ class Register(Value):
             One row per grant and source: grant, source, date, about, award_cents, vat_cents (to the
             VAT compensation fund), reserved_cents, committed_cents, paid_cents, released_cents,
             free_cents (award less the VAT part, if known, and all that is taken);
-            reserved_unknown, committed_unknown, paid_unknown and released_unknown, the dwellings
-            whose amount is not known and not in the sums; carried, the dwellings whose amount is
-            that of an earlier stage. NaN is not known: a register does not follow a grant without
-            stages. Dwellings of no grant have a last row without a name.
+            reserved_known, committed_known, paid_known and released_known, the dwellings whose
+            amount is in the sums; reserved_unknown, committed_unknown, paid_unknown and
+            released_unknown, those whose amount is not known and not in them; carried, the
+            dwellings whose amount is that of an earlier stage. NaN is not known: a register does
+            not follow a grant without stages. Dwellings of no grant have a last row without a name.
 
         Raises
         ------

@@ -7,7 +7,7 @@ import html
 import itertools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,12 @@ from opgave import contents, prospects, provenance
 from opgave.days import Day, day_of
 from opgave.futures import Asked, look_ahead
 from opgave.hazards import Hazards
+from opgave.pipeline import Pipeline
+from opgave.pipeline_section import net_homes_section
 from opgave.projection import AnyPlan, Projection
 from opgave.register import Register
+from opgave.stock import FIRST_YEAR, BagHistory
+from opgave.stock_contents import stock_section
 from opgave.story import Figure, Section, Story
 from opgave.wording import Language, Words
 
@@ -45,6 +49,8 @@ def write_report(
     seed: int = 1,
     paths: int = 10_000,
     advice_paths: int = 1_000,
+    pipeline: Pipeline | None = None,
+    history: BagHistory | None = None,
     progress: Callable[[float], bool] | None = None,
 ) -> Path:
     """Write a report on a register as one HTML file.
@@ -72,6 +78,10 @@ def write_report(
         Of the projection, if it is made here.
     advice_paths : int
         The simulations of each step that might help; 0 for a report without advice.
+    pipeline : Pipeline, optional
+        Projects that build and demolish, for the programme's target of net homes.
+    history : BagHistory, optional
+        Where the section on the dwelling stock comes from.
     progress : callable, optional
         Told the part of the projection that is done; returns False to stop.
 
@@ -84,7 +94,8 @@ def write_report(
     ------
     ValueError
         For another language, a register without events and no `as_of`, a projection of another
-        day, or both a projection and a scenario or `together`.
+        day, both a projection and a scenario or `together`, or a pipeline without a target of net
+        homes.
 
     Examples
     --------
@@ -103,13 +114,14 @@ def write_report(
     if projection is not None and (scenario is not None or together is not None):
         raise ValueError("a projection that is given has its own plan: leave out the scenario")
     story = Story(register, register.as_of(day, known), day, known, words, projection)
+    further = [*_net_homes(story, pipeline), *_stock(words, history)]
     if projection is None:
         asked = Asked(scenario, hazards, together, seed, paths, advice_paths, progress)
         story = look_ahead(story, asked)
     else:
         story = replace(story, hazards=hazards)
     target = Path(path)
-    target.write_text(_render(story), encoding="utf-8", newline="\n")
+    target.write_text(_render(story, further), encoding="utf-8", newline="\n")
     return target
 
 
@@ -129,7 +141,37 @@ def _as_of(register: Register, as_of: Day | None, projection: Projection | None)
     return day
 
 
-def _render(story: Story) -> str:
+def _net_homes(story: Story, pipeline: Pipeline | None) -> list[Section]:
+    """The section on the programme's target of net homes."""
+    if pipeline is None:
+        return []
+    targets = [target for target in story.targets if target.quantity == "net_additions"]
+    if not targets:
+        raise ValueError("a pipeline needs a programme with a target of net additions")
+    target = targets[0]
+    made = net_homes_section(
+        pipeline,
+        at_least=target.goal,
+        before=target.last_day + dt.timedelta(days=1),
+        as_of=story.as_of,
+        words=story.words,
+    )
+    named = sorted({name for name in pipeline.core.rows.programme if name})
+    told = [story.words.text("net_projects_of", names=", ".join(named))] if named else []
+    if story.programme is not None and story.programme.fictional:
+        told.append(story.words.text("net_fictional"))
+    return [replace(made, paragraphs=[*told, *made.paragraphs])]
+
+
+def _stock(words: Words, history: BagHistory | None) -> list[Section]:
+    """The section on the last ten whole years of the dwelling stock."""
+    if history is None:
+        return []
+    last = (history.as_of + dt.timedelta(days=1)).year - 1
+    return [stock_section(history, words, max(FIRST_YEAR, last - 9), last)]
+
+
+def _render(story: Story, further: Sequence[Section]) -> str:
     import opgave
 
     words = story.words
@@ -153,12 +195,12 @@ def _render(story: Story) -> str:
         headlines=contents.headlines(story),
         figures=contents.key_figures(story),
         targets=contents.targets_sheet(story),
-        sections=_sections(story, opgave.__version__),
+        sections=_sections(story, further, opgave.__version__),
         draw=_draw,
     )
 
 
-def _sections(story: Story, version: str) -> list[Section]:
+def _sections(story: Story, further: Sequence[Section], version: str) -> list[Section]:
     made = [
         contents.fan_section(story),
         prospects.plan_section(story),
@@ -170,6 +212,7 @@ def _sections(story: Story, version: str) -> list[Section]:
         contents.backlog_section(story),
         contents.ages_section(story),
         contents.throughput_section(story),
+        *further,
         provenance.issues_section(story),
         provenance.grants_section(story),
         provenance.elsewhere_section(story),

@@ -406,6 +406,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "De bronnen over {grant} verschillen {amount}.",
         "The sources on {grant} differ by {amount}.",
     ),
+    "ledger_title": ("Stand van de middelen op {day}", "Where the money stands on {day}"),
+    "ledger_reserved": ("Gereserveerd", "Reserved"),
+    "ledger_committed": ("Toegezegd", "Committed"),
+    "ledger_paid": ("Uitbetaald", "Paid"),
+    "ledger_released": ("Vrijgevallen", "Released"),
+    "ledger_free": ("Vrij", "Free"),
+    "at_most": ("ten hoogste {number}", "at most {number}"),
+    "ledger_note": (
+        "Volgens het register, per bron van de toekenning. Tussen haakjes: {unit} waarvan het "
+        "bedrag niet bekend is; die tellen niet mee in het bedrag. Vrij is de toekenning zonder "
+        "het deel voor het btw-compensatiefonds, voor zover bekend, min alles wat gereserveerd, "
+        "toegezegd of uitbetaald is.",
+        "As the register has it, per source of the award. In brackets: {unit} whose amount is not "
+        "known; they are not in the amount. Free is the award less the part for the VAT "
+        "compensation fund, as far as known, and less all that is reserved, committed or paid.",
+    ),
     # provenance
     "section_provenance": ("Aannames en herkomst", "Assumptions and provenance"),
     "method_title": ("Methode", "Method"),
@@ -675,6 +691,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "hoogste {ceiling}.",
         "{goal} net homes before {day} cannot be reached: with these projects there are at most "
         "{ceiling}.",
+    ),
+    "net_projects_of": ("De projecten zijn die van: {names}.", "The projects are of: {names}."),
+    "net_fictional": (
+        "Zij horen bij een fictief programma.",
+        "They belong to a fictional programme.",
     ),
     "net_no_chance": (
         "Een kans is hier niet te geven. Wat ontbreekt:",

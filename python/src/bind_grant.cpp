@@ -179,6 +179,10 @@ py::dict columns_of(std::vector<LedgerRow> const& rows) {
     add("paid_cents", &LedgerRow::paid_cents);
     add("released_cents", &LedgerRow::released_cents);
     add("free_cents", &LedgerRow::free_cents);
+    add("reserved_known", &LedgerRow::reserved_known);
+    add("committed_known", &LedgerRow::committed_known);
+    add("paid_known", &LedgerRow::paid_known);
+    add("released_known", &LedgerRow::released_known);
     add("reserved_unknown", &LedgerRow::reserved_unknown);
     add("committed_unknown", &LedgerRow::committed_unknown);
     add("paid_unknown", &LedgerRow::paid_unknown);

@@ -85,6 +85,8 @@ TEST_CASE("Money is reserved, committed and paid as the dwelling goes on") {
     CHECK(holds(row_of(reg, "2025-03-01"), 0, 7500, 0, 500));
     CHECK(holds(row_of(reg, "2025-08-31"), 0, 7500, 0, 500));
     CHECK(holds(row_of(reg, "2025-09-01"), 0, 0, 7000, 1000));
+    CHECK(row_of(reg, "2025-09-01").paid_known == 1);
+    CHECK(row_of(reg, "2025-09-01").released_known == 1);
     CHECK(row_of(reg, "2025-09-01").carried == 0);
 }
 
@@ -102,6 +104,8 @@ TEST_CASE("An event without an amount leaves the amount, and an unknown amount i
     auto const late = row_of(reg, "2025-12-31");
     CHECK(holds(late, 0, 0, 7500, 0));
     CHECK(late.carried == 1);
+    CHECK(late.paid_known == 1);
+    CHECK(late.committed_known == 0);
     CHECK(late.committed_unknown == 1);
     CHECK(late.paid_unknown == 1);
     CHECK(late.released_unknown == 1);

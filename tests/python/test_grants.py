@@ -34,8 +34,9 @@ from opgave.projection import scenario_of
 
 COLUMNS = [
     "grant", "source", "date", "about", "award_cents", "vat_cents", "reserved_cents",
-    "committed_cents", "paid_cents", "released_cents", "free_cents", "reserved_unknown",
-    "committed_unknown", "paid_unknown", "released_unknown", "carried",
+    "committed_cents", "paid_cents", "released_cents", "free_cents", "reserved_known",
+    "committed_known", "paid_known", "released_known", "reserved_unknown", "committed_unknown",
+    "paid_unknown", "released_unknown", "carried",
 ]  # fmt: skip
 
 HEAD = """
@@ -120,6 +121,10 @@ def test_a_ledger_has_a_row_per_grant_and_source(money: Register) -> None:
         "paid_cents": 700_000,
         "released_cents": 49_975 + 600_000,
         "free_cents": 10_000_000 - 1_000_000 - 800_000 - 850_025 - 700_000,
+        "reserved_known": 1,
+        "committed_known": 1,
+        "paid_known": 1,
+        "released_known": 2,
         "reserved_unknown": 0,
         "committed_unknown": 1,
         "paid_unknown": 0,

@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
-from opgave import terminal
+from opgave import examples, terminal
 from opgave.commands import options
 from opgave.commands.plans import check_together
-from opgave.commands.reading import read, read_example, refusals, wrong_use
+from opgave.commands.reading import Input, read, read_example, refusals, wrong_use
+from opgave.commands.stock import read_extract
+from opgave.pipeline import Pipeline, read_pipeline
 from opgave.scenario_file import read_scenario
 
 
@@ -49,6 +51,26 @@ def report(
             help="The number of simulated futures per step that might help; 0 for no advice.",
         ),
     ] = 1_000,
+    pipeline: Annotated[
+        Path | None,
+        typer.Option(
+            "--pipeline",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Projects that build and demolish, for the target of net homes.",
+        ),
+    ] = None,
+    bag: Annotated[
+        Path | None,
+        typer.Option(
+            "--bag",
+            metavar="BAG.zip",
+            exists=True,
+            dir_okay=False,
+            help="A BAG 2.0 extract, for the section on the dwelling stock.",
+        ),
+    ] = None,
     language: Annotated[Language, typer.Option("--language", help="The language.")] = Language.nl,
     paths: options.Paths = 10_000,
     seed: options.Seed = 1,
@@ -67,6 +89,8 @@ def report(
             given = read_example(example or "", as_of, known_on)
         check_together(given.register, together)
         plan = None if scenario is None else read_scenario(scenario, given.register)
+        projects = _projects(given, pipeline, example)
+        history = None if bag is None else read_extract(bag)
     with terminal.progress_bar() as progress:
         write_report(
             output,
@@ -79,9 +103,20 @@ def report(
             seed=seed,
             paths=paths,
             advice_paths=advice,
+            pipeline=projects,
+            history=history,
             progress=progress,
         )
     typer.echo(str(output))
+
+
+def _projects(given: Input, file: Path | None, example: str | None) -> Pipeline | None:
+    """The projects of the file, or those that the example brings."""
+    if file is None:
+        return Pipeline(examples.example(example).pipeline) if example is not None else None
+    if not any(target.quantity == "net_additions" for target in given.targets):
+        wrong_use("--pipeline needs a programme with a target of net additions")
+    return read_pipeline(file, kind="columns")
 
 
 def _load_report() -> Callable[..., object]:

@@ -54,7 +54,7 @@ def stock(
 ) -> None:
     """Count how the dwelling stock changed, as Statistics Netherlands does, from a BAG extract."""
     with refusals(as_json):
-        history = _read(extract)
+        history = read_extract(extract)
     try:
         changes = stock_changes(
             history, first_year=first_year, last_year=last_year, every=every.value
@@ -70,7 +70,7 @@ def stock(
         _print(rows, history)
 
 
-def _read(extract: Path) -> BagHistory:
+def read_extract(extract: Path) -> BagHistory:
     """The extract; what reads it is installed apart."""
     with terminal.progress_bar("reading") as progress:
         try:
