@@ -133,21 +133,21 @@ def fan_chart(
     spots += [x for x in (now, end) if x is not None]
     low, high = min(spots), max(spots)
     top = max([row["q95"] for row in fan] + [n for _, n in points] + [goal or 0, 1]) * 1.08
-    axis = _Axes(words, low, high, top, width, by_number=as_of is None)
-    layers = [*_fan_layers(fan, axis), *_observed_layers(points, axis)]
+    axis = Axes(words, low, high, top, width, by_number=as_of is None)
+    layers = [*fan_layers(fan, axis), *_observed_layers(points, axis)]
     if goal is not None:
-        layers += _goal_layers(goal, end, axis, words)
+        layers += goal_layers(goal, end, axis, words)
     if as_of is not None and now is not None:
         label = words.text("as_of_label", day=words.day(as_of))
         layers += _now_layers(now, label, axis)
     heading = words.name("delivered") if title is None else title
-    return _finish(alt.layer(*layers), width, min(360, round(width * 0.45) + 100), heading)
+    return finished(alt.layer(*layers), width, min(360, round(width * 0.45) + 100), heading)
 
 
 _LEVELS = ("q05", "q25", "q50", "q75", "q95")
 
 
-class _Axes:
+class Axes:
     """The two axes of a chart over time, made once for all its layers."""
 
     def __init__(
@@ -159,6 +159,7 @@ class _Axes:
         self._by_number = by_number
 
     def x(self, field: str = "x") -> alt.X:
+        """The axis of time."""
         if self._by_number:
             axis = alt.Axis(title=None, tickMinStep=1, grid=False)
         else:
@@ -167,38 +168,41 @@ class _Axes:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
     def y(self, field: str) -> alt.Y:
-        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=_number(self._words))
+        """The axis of dwellings."""
+        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=digits(self._words))
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, self.top], nice=False))
 
 
-def _fan_layers(fan: list[dict[str, float]], axis: _Axes) -> list[alt.Chart]:
-    base = alt.Chart(_data(fan)).encode(x=axis.x())
+def fan_layers(fan: list[dict[str, float]], axis: Axes) -> list[alt.Chart]:
+    """Two bands and the median."""
+    base = alt.Chart(inline(fan)).encode(x=axis.x())
     wide = base.mark_area(color=BAND_WIDE, interpolate="linear").encode(y=axis.y("q05"), y2="q95:Q")
     core = base.mark_area(color=BAND_CORE).encode(y=axis.y("q25"), y2="q75:Q")
     middle = base.mark_line(color=MEDIAN, strokeDash=[5, 3], strokeWidth=2).encode(y=axis.y("q50"))
     return [wide, core, middle]
 
 
-def _observed_layers(points: list[tuple[float, int]], axis: _Axes) -> list[alt.Chart]:
+def _observed_layers(points: list[tuple[float, int]], axis: Axes) -> list[alt.Chart]:
     if not points:
         return []
-    base = alt.Chart(_data([{"x": x, "count": n} for x, n in points]))
+    base = alt.Chart(inline([{"x": x, "count": n} for x, n in points]))
     line = base.mark_line(color=INK, strokeWidth=2.5, strokeJoin="round").encode(
         x=axis.x(), y=axis.y("count")
     )
     x, last = points[-1]
     dot = (
-        alt.Chart(_data([{"x": x, "count": last}]))
+        alt.Chart(inline([{"x": x, "count": last}]))
         .mark_point(filled=True, color=INK, size=45, opacity=1)
         .encode(x=axis.x(), y=axis.y("count"))
     )
     return [line, dot]
 
 
-def _goal_layers(goal: int, end: float | None, axis: _Axes, words: Words) -> list[alt.Chart]:
+def goal_layers(goal: int, end: float | None, axis: Axes, words: Words) -> list[alt.Chart]:
+    """The line of a goal, and a mark on its last day."""
     label = words.text("goal_label", goal=words.number(goal))
     place = {"x": axis.low, "x2": axis.high, "goal": goal, "label": label}
-    base = alt.Chart(_data([place]))
+    base = alt.Chart(inline([place]))
     rule = base.mark_rule(color=ACCENT, strokeWidth=1.5, strokeDash=[2, 2]).encode(
         x=axis.x(), x2="x2:Q", y=axis.y("goal")
     )
@@ -207,7 +211,7 @@ def _goal_layers(goal: int, end: float | None, axis: _Axes, words: Words) -> lis
     ).encode(x=axis.x(), y=axis.y("goal"), text="label:N")
     layers = [rule, text]
     if end is not None:
-        mark = alt.Chart(_data([{"x": end, "goal": goal, "zero": 0}]))
+        mark = alt.Chart(inline([{"x": end, "goal": goal, "zero": 0}]))
         layers.append(
             mark.mark_rule(color=ACCENT, strokeWidth=1.5).encode(
                 x=axis.x(), y=axis.y("zero"), y2="goal:Q"
@@ -221,8 +225,8 @@ def _goal_layers(goal: int, end: float | None, axis: _Axes, words: Words) -> lis
     return layers
 
 
-def _now_layers(now: float, label: str, axis: _Axes) -> list[alt.Chart]:
-    base = alt.Chart(_data([{"x": now, "zero": 0, "top": axis.top, "label": label}]))
+def _now_layers(now: float, label: str, axis: Axes) -> list[alt.Chart]:
+    base = alt.Chart(inline([{"x": now, "zero": 0, "top": axis.top, "label": label}]))
     rule = base.mark_rule(color=MUTED, strokeWidth=1).encode(
         x=axis.x(), y=axis.y("zero"), y2="top:Q"
     )
@@ -266,9 +270,9 @@ def funnel_chart(
                 "label": _count(words, passed),
             }
         )
-    y = alt.Y("stage:N", sort=None, axis=_names_axis(width), scale=alt.Scale(padding=0.25))
+    y = alt.Y("stage:N", sort=None, axis=names_axis(width), scale=alt.Scale(padding=0.25))
     scale = alt.Scale(domain=[0, max([row["passed"] for row in rows] + [1]) * 1.12], nice=False)
-    base = alt.Chart(_data(rows)).encode(y=y)
+    base = alt.Chart(inline(rows)).encode(y=y)
     passed_bar = base.mark_bar(color=BAND_CORE).encode(x=alt.X("passed:Q", axis=None, scale=scale))
     reached_bar = base.mark_bar(color=MEDIAN, height={"band": 0.4}).encode(
         x=alt.X("count:Q", scale=scale)
@@ -278,7 +282,7 @@ def funnel_chart(
     )
     heading = words.text("funnel_title") if title is None else title
     height = 30 * len(rows) + 10
-    return _finish(alt.layer(passed_bar, reached_bar, text), width, height, heading)
+    return finished(alt.layer(passed_bar, reached_bar, text), width, height, heading)
 
 
 def stage_chart(
@@ -330,26 +334,26 @@ def stage_chart(
     groups = list(dict.fromkeys(row["group"] for row in rows))
     key = alt.Legend(title=None, orient="bottom", columns=max(1, width // 180))
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_bar(stroke=EDGE, strokeWidth=0.6)
         .encode(
             y=alt.Y(
                 "group:N",
                 sort=groups,
-                axis=_names_axis(width) if len(groups) > 1 else None,
+                axis=names_axis(width) if len(groups) > 1 else None,
                 scale=alt.Scale(padding=0.25),
             ),
             x=alt.X(
                 "sum(count):Q",
                 stack="zero",
-                axis=alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=_number(words)),
+                axis=alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=digits(words)),
             ),
             color=alt.Color("state:N", scale=scale, legend=key if legend else None, sort=None),
             order=alt.Order("order:Q"),
         )
     )
     heading = words.text("stages_title") if title is None else title
-    return _finish(chart, width, 40 * max(1, len(groups)) + 36, heading)
+    return finished(chart, width, 40 * max(1, len(groups)) + 36, heading)
 
 
 def age_chart(
@@ -381,12 +385,12 @@ def age_chart(
         }
         for stage, *values in zip(ages["stage"], *(ages[q] for q in levels), strict=True)
     ]
-    y = alt.Y("stage:N", sort=None, axis=_names_axis(width), scale=alt.Scale(padding=0.3))
+    y = alt.Y("stage:N", sort=None, axis=names_axis(width), scale=alt.Scale(padding=0.3))
     axis = alt.Axis(
-        title=words.text("days_axis"), tickCount=5, tickMinStep=1, labelExpr=_number(words)
+        title=words.text("days_axis"), tickCount=5, tickMinStep=1, labelExpr=digits(words)
     )
     scale = alt.Scale(zero=True, nice=True)
-    base = alt.Chart(_data(rows)).encode(y=y)
+    base = alt.Chart(inline(rows)).encode(y=y)
     line = base.mark_rule(color=MUTED, strokeWidth=1.5).encode(
         x=alt.X("q10:Q", axis=axis, scale=scale), x2="q90:Q"
     )
@@ -397,7 +401,7 @@ def age_chart(
         x=alt.X("q50:Q", scale=scale)
     )
     heading = words.text("ages_title") if title is None else title
-    return _finish(alt.layer(line, box, middle), width, 30 * len(rows) + 46, heading)
+    return finished(alt.layer(line, box, middle), width, 30 * len(rows) + 46, heading)
 
 
 def throughput_chart(
@@ -445,11 +449,11 @@ def throughput_chart(
     low = min(row["x"] for row in rows)
     high = max(row["x2"] for row in rows)
     top = max([row["count"] for row in rows] + [5]) * 1.1
-    axis = _Axes(words, low, high, top, width)
+    axis = Axes(words, low, high, top, width)
     layers = []
     if stall_from is not None:
         left = month_position(stall_from - day)
-        shade = alt.Chart(_data([{"x": left, "x2": high, "zero": 0, "top": top}]))
+        shade = alt.Chart(inline([{"x": left, "x2": high, "zero": 0, "top": top}]))
         layers.append(
             shade.mark_rect(color=STALL).encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"), y2="top:Q")
         )
@@ -459,12 +463,12 @@ def throughput_chart(
             {"fill": FAINT, "stroke": EDGE, "strokeDash": [2, 2]} if hidden else {"fill": MEDIAN}
         )
         layers.append(
-            alt.Chart(_data(part))
+            alt.Chart(inline(part))
             .mark_rect(**style)
             .encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"), y2="count:Q")
         )
     heading = words.name("delivered") if title is None else title
-    return _finish(alt.layer(*layers), width, 220, heading)
+    return finished(alt.layer(*layers), width, 220, heading)
 
 
 def gain_chart(
@@ -502,7 +506,7 @@ def gain_chart(
     )
     scale = alt.Scale(zero=True, nice=True)
     below = 9  # the names stand above the bars, as they are long
-    base = alt.Chart(_data(rows)).encode(y=y)
+    base = alt.Chart(inline(rows)).encode(y=y)
     bar = base.mark_bar(color=BAND_CORE, height={"band": 0.4}, yOffset=below).encode(
         x=alt.X("gain:Q", axis=axis, scale=scale)
     )
@@ -520,7 +524,7 @@ def gain_chart(
     ).encode(x=alt.value(2), text="step:N")
     heading = words.text("gain_axis") if title is None else title
     layers = alt.layer(bar, zero, whisker, middle, name)
-    return _finish(layers, width, 42 * len(rows) + 46, heading)
+    return finished(layers, width, 42 * len(rows) + 46, heading)
 
 
 def projection_chart(
@@ -620,7 +624,8 @@ def _calendar_axis(low: float, high: float, width: int, words: Words) -> alt.Axi
     return alt.Axis(title=None, values=ticks, labelExpr=label, grid=False, labelFlush=True)
 
 
-def _names_axis(width: int) -> alt.Axis:
+def names_axis(width: int) -> alt.Axis:
+    """Names beside bars, cut where they are long."""
     return alt.Axis(
         title=None,
         ticks=False,
@@ -639,7 +644,7 @@ def _count(words: Words, count: int | None) -> str:
     return wording.HIDDEN_MARK if count is None else words.number(int(count))
 
 
-def _number(words: Words) -> str:
+def digits(words: Words) -> str:
     """A Vega expression for a number on an axis."""
     if words.language == "nl":
         return "replace(format(datum.value, ','), regexp(',', 'g'), '.')"
@@ -652,11 +657,12 @@ def _signed(words: Words) -> str:
     return f"replace({text}, '.', ',')" if words.language == "nl" else text
 
 
-def _data(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:
+def inline(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:
+    """Rows that stand in the chart itself."""
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
-def _finish(chart: Chart, width: int, height: int, title: str) -> Chart:
+def finished(chart: Chart, width: int, height: int, title: str) -> Chart:
     """The chart in the house style; an empty title is no title."""
     sized: Chart = chart.properties(
         width=width,

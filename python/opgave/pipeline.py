@@ -14,14 +14,14 @@ from opgave._core import Distribution, Probability
 from opgave.days import Day, day_of
 from opgave.frames import Column, Kind, default_kind, frame_of, kind_of
 from opgave.parsing import PIPELINE_COLUMNS, Fault, past_projects, phase_priors, pipeline_rows
-from opgave.register import (
+from opgave.problems import (
     Problem,
     RegisterError,
-    _file_source,
-    _frame_source,
-    _issue_table,
-    _merge,
-    _Source,
+    Source,
+    file_source,
+    frame_source,
+    issue_table,
+    merged,
 )
 from opgave.values import Value
 
@@ -216,15 +216,15 @@ class Pipeline(Value):
         draws: int = 1000,
         seed: int = 1,
     ) -> None:
-        sources = {"pipeline": _frame_source(frame, "pipeline")}
+        sources = {"pipeline": frame_source(frame, "pipeline")}
         if phases is not None:
-            sources["phases"] = _frame_source(phases, "phases")
+            sources["phases"] = frame_source(phases, "phases")
         if history is not None:
-            sources["history"] = _frame_source(history, "history")
+            sources["history"] = frame_source(history, "history")
         model = {"rho_delay": rho_delay, "rho_fall_through": rho_fall_through}
         self._fill(sources, kind_of(frame), **model, draws=draws, seed=seed)
 
-    def _fill(self, sources: Mapping[str, _Source], kind: Kind, **model: Any) -> None:
+    def _fill(self, sources: Mapping[str, Source], kind: Kind, **model: Any) -> None:
         self.kind = kind
         self.core, self.problems = _check(sources, kind, model)
 
@@ -242,7 +242,7 @@ class Pipeline(Value):
     @property
     def issues(self) -> Any:
         """The warnings: severity, code, file, row, column, message and fix."""
-        return frame_of(_issue_table(self.problems), self.kind)
+        return frame_of(issue_table(self.problems), self.kind)
 
     @property
     def phases(self) -> Any:
@@ -485,11 +485,11 @@ def read_pipeline(
     >>> read_pipeline(path)
     Pipeline(1 rows, 0 warnings)
     """
-    sources = {"pipeline": _file_source(path)}
+    sources = {"pipeline": file_source(path)}
     if phases is not None:
-        sources["phases"] = _file_source(phases)
+        sources["phases"] = file_source(phases)
     if history is not None:
-        sources["history"] = _file_source(history)
+        sources["history"] = file_source(history)
     model = {"rho_delay": rho_delay, "rho_fall_through": rho_fall_through}
     pipeline = Pipeline.__new__(Pipeline)
     pipeline._fill(sources, kind or default_kind(), **model, draws=draws, seed=seed)
@@ -497,7 +497,7 @@ def read_pipeline(
 
 
 def _check(
-    sources: Mapping[str, _Source], kind: Kind, model: Mapping[str, Any]
+    sources: Mapping[str, Source], kind: Kind, model: Mapping[str, Any]
 ) -> tuple[_core.Pipeline, tuple[Problem, ...]]:
     """The checked pipeline and its warnings. Raises RegisterError with all problems at once."""
     source = sources["pipeline"]
@@ -521,7 +521,7 @@ def _check(
             issues = core.issues
     except _core.RegisterError as error:
         issues = error.issues
-    problems = _merge(faults, issues, sources)
+    problems = merged(faults, issues, sources)
     if core is None or any(problem.severity == "error" for problem in problems):
         raise RegisterError(problems, kind)
     return core, problems

@@ -21,7 +21,7 @@ _LEVELS = ("q05", "q25", "q50", "q75", "q95")
 _SHOWN = 12
 
 
-class _Axes(charts._Axes):
+class _Axes(charts.Axes):
     """Axes that go below zero, as homes are demolished before others are built."""
 
     def __init__(self, words: Words, span: tuple[float, float, float, float], width: int) -> None:
@@ -29,14 +29,11 @@ class _Axes(charts._Axes):
         super().__init__(words, low, high, top, width)
 
     def y(self, field: str) -> alt.Y:
-        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=_number(self._words))
+        axis = alt.Axis(
+            title=None, tickCount=6, tickMinStep=1, labelExpr=charts.digits(self._words)
+        )
         scale = alt.Scale(domain=[self.bottom, self.top], nice=False, zero=False)
         return alt.Y(f"{field}:Q", axis=axis, scale=scale)
-
-
-def _number(words: Words) -> str:
-    """A Vega expression for a number that may be negative."""
-    return charts._number(words)
 
 
 def net_fan_chart(
@@ -80,21 +77,21 @@ def net_fan_chart(
     margin = 0.08 * (highest - min(lowest, 0))
     bottom = lowest - margin if lowest < 0 else 0
     axis = _Axes(words, (now, high, bottom, highest + margin), width)
-    layers = charts._fan_layers(fan, axis)
-    zero = alt.Chart(charts._data([{"x": now, "x2": high, "zero": 0}]))
+    layers = charts.fan_layers(fan, axis)
+    zero = alt.Chart(charts.inline([{"x": now, "x2": high, "zero": 0}]))
     layers.append(
         zero.mark_rule(color=EDGE, strokeWidth=1).encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"))
     )
     layers.append(
-        alt.Chart(charts._data([{"x": now, "count": observed}]))
+        alt.Chart(charts.inline([{"x": now, "count": observed}]))
         .mark_point(filled=True, color=INK, size=45, opacity=1)
         .encode(x=axis.x(), y=axis.y("count"))
     )
     if goal is not None:
-        layers += charts._goal_layers(goal, end, axis, words)
+        layers += charts.goal_layers(goal, end, axis, words)
     heading = words.text("net_fan_title") if title is None else title
     height = min(360, round(width * 0.45) + 100)
-    return charts._finish(alt.layer(*layers), width, height, heading)
+    return charts.finished(alt.layer(*layers), width, height, heading)
 
 
 def leverage_chart(
@@ -131,9 +128,9 @@ def leverage_chart(
             *(leverage[name] for name in ("project", "secured", "dropped", "advanced")), strict=True
         )
     ][:_SHOWN]
-    axis = alt.Axis(title=words.text("points_axis"), tickCount=6, labelExpr=_number(words))
-    y = alt.Y("project:N", sort=None, axis=charts._names_axis(width), scale=alt.Scale(padding=0.25))
-    base = alt.Chart(charts._data(rows)).encode(y=y)
+    axis = alt.Axis(title=words.text("points_axis"), tickCount=6, labelExpr=charts.digits(words))
+    y = alt.Y("project:N", sort=None, axis=charts.names_axis(width), scale=alt.Scale(padding=0.25))
+    base = alt.Chart(charts.inline(rows)).encode(y=y)
     bars = [
         base.mark_bar(color=colour).encode(x=alt.X(f"{name}:Q", axis=axis), x2="zero:Q")
         for name, colour in (("dropped", ACCENT), ("secured", MEDIAN))
@@ -143,4 +140,4 @@ def leverage_chart(
     ).encode(x=alt.X("advanced:Q"))
     zero = base.mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("zero:Q"))
     heading = words.text("leverage_title") if title is None else title
-    return charts._finish(alt.layer(*bars, zero, mark), width, 30 * len(rows) + 46, heading)
+    return charts.finished(alt.layer(*bars, zero, mark), width, 30 * len(rows) + 46, heading)

@@ -98,7 +98,7 @@ def _ledger_sheet(story: Story) -> Sheet | None:
 
 def _is_hidden(row: Row, name: str) -> bool:
     """Whether an amount is of so few dwellings that it could tell of one."""
-    return 0 < row[f"{name}_known"] < SMALLEST_MONEY
+    return 0 < int(row[f"{name}_known"]) < SMALLEST_MONEY
 
 
 def _moved(story: Story, row: Row) -> list[str]:

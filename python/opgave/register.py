@@ -6,156 +6,31 @@ import datetime
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from opgave import _core
 from opgave.days import Day, day_of
-from opgave.files import read_text_table
-from opgave.frames import Column, Kind, Table, default_kind, frame_of, kind_of, table_of
+from opgave.frames import Column, Kind, Table, default_kind, frame_of, kind_of
 from opgave.grants import ledger_table
-from opgave.parsing import DWELLING_COLUMNS, Fault, dwelling_rows, event_rows
+from opgave.parsing import DWELLING_COLUMNS, dwelling_rows, event_rows
+from opgave.problems import (
+    Problem,
+    RegisterError,
+    Source,
+    file_source,
+    frame_source,
+    issue_table,
+    merged,
+)
 from opgave.programme import Programme, example_programme, example_programmes, read_programme
 from opgave.snapshot import Snapshot
 from opgave.values import Value
 
 __all__ = ["Problem", "Register", "RegisterError", "read_register"]
-
-SHOWN = 20
-
-
-class Problem(NamedTuple):
-    """One row of the issues of a register.
-
-    `row` is the line of a file as a spreadsheet numbers it, or the place in a frame from 0; None
-    where it is a column of a frame as a whole.
-    """
-
-    severity: str
-    code: str
-    file: str
-    row: int | None
-    column: str
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        """Return the place, the problem and the mend in one line."""
-        row = "" if self.row is None else f", row {self.row}"
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.file}{row}{column}: {self.message}; {self.fix}"
-
-
-def _issue_table(problems: Sequence[Problem]) -> Table:
-    columns: dict[str, Any] = {
-        name: np.array([problem[place] for problem in problems], dtype=object)
-        for place, name in enumerate(Problem._fields)
-    }
-    rows = [problem.row for problem in problems]
-    known = all(row is not None for row in rows)
-    columns["row"] = np.array(rows, dtype=np.int64 if known else np.float64)
-    return columns
-
-
-class RegisterError(ValueError):
-    """The input of a register holds errors.
-
-    Parameters
-    ----------
-    problems : sequence of Problem
-        Every problem, warnings too.
-    kind : str
-        The kind of frame of `issues`.
-
-    Attributes
-    ----------
-    issues : DataFrame, Table or dict of str to ndarray
-        Columns severity, code, file, row, column, message and fix.
-
-    Examples
-    --------
-    >>> events = {"dwelling_id": ["a"], "stage": ["finished"], "date": ["2026-01-05"]}
-    >>> try:
-    ...     Register(events)
-    ... except RegisterError as error:
-    ...     print(error.issues["code"][0])
-    unknown_stage
-    """
-
-    def __init__(self, problems: Sequence[Problem], kind: Kind = "columns") -> None:
-        self.problems = tuple(problems)
-        self.kind = kind
-        super().__init__(self.problems, kind)
-
-    @property
-    def issues(self) -> Any:
-        """All problems as a frame."""
-        return frame_of(_issue_table(self.problems), self.kind)
-
-    def __str__(self) -> str:
-        """Return the first errors, one per line, and how many problems are left."""
-        errors = [problem for problem in self.problems if problem.severity == "error"]
-        lines = [f"the data has {len(errors):,} {'error' if len(errors) == 1 else 'errors'}"]
-        lines += [f"  {problem}" for problem in errors[:SHOWN]]
-        left = len(self.problems) - min(len(errors), SHOWN)
-        if left:
-            lines.append(f"  and {left:,} more; .issues lists all")
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A table of the input, with what its rows are called."""
-
-    columns: Mapping[str, Any]
-    file: str
-    line: Sequence[int] | None = None
-
-    def row(self, row: int | None) -> int | None:
-        if self.line is None:
-            return row
-        return 1 if row is None else self.line[row]
-
-
-def _frame_source(frame: object, file: str) -> _Source:
-    return _Source(table_of(frame), file)
-
-
-def _file_source(path: str | os.PathLike[str]) -> _Source:
-    table = read_text_table(path)
-    return _Source(table.columns, table.path.name, table.line)
-
-
-def _problem(found: Fault | _core.Issue, sources: Mapping[str, _Source]) -> Problem:
-    source = sources[found.table]
-    return Problem(
-        found.severity,
-        found.code,
-        source.file,
-        source.row(found.row),
-        found.column,
-        found.message,
-        found.fix,
-    )
-
-
-def _merge(
-    faults: Sequence[Fault], issues: Sequence[_core.Issue], sources: Mapping[str, _Source]
-) -> tuple[Problem, ...]:
-    """Errors first. What could not be read wins over what the unread value then lacks."""
-    unread = {(f.table, f.row, f.column) for f in faults if f.severity == "error"}
-    kept = [
-        issue
-        for issue in issues
-        if not {(issue.table, issue.row, issue.column), (issue.table, None, issue.column)} & unread
-    ]
-    found: list[Fault | _core.Issue] = [*faults, *kept]
-    found.sort(key=lambda f: (f.severity != "error", f.table, -1 if f.row is None else f.row))
-    return tuple(_problem(f, sources) for f in found)
 
 
 def _rules(programme: Programme | None, as_of: Day | None) -> _core.RegisterRules:
@@ -182,7 +57,7 @@ def _trajectory(
 
 
 def _check(
-    sources: Mapping[str, _Source],
+    sources: Mapping[str, Source],
     trajectory: _core.Trajectory,
     programme: Programme | None,
     as_of: Day | None,
@@ -202,8 +77,8 @@ def _check(
     try:
         core = _core.Register(trajectory, events, dwellings, _rules(programme, as_of))
     except _core.RegisterError as error:
-        raise RegisterError(_merge(faults, error.issues, sources), kind) from None
-    problems = _merge(faults, core.issues, sources)
+        raise RegisterError(merged(faults, error.issues, sources), kind) from None
+    problems = merged(faults, core.issues, sources)
     if any(problem.severity == "error" for problem in problems):
         raise RegisterError(problems, kind)
     return core, problems
@@ -278,14 +153,14 @@ class Register(Value):
         programme: Programme | None = None,
         as_of: Day | None = None,
     ) -> None:
-        sources = {"events": _frame_source(events, "events")}
+        sources = {"events": frame_source(events, "events")}
         if dwellings is not None:
-            sources["dwellings"] = _frame_source(dwellings, "dwellings")
+            sources["dwellings"] = frame_source(dwellings, "dwellings")
         self._fill(sources, _trajectory(trajectory, programme), programme, as_of, kind_of(events))
 
     def _fill(
         self,
-        sources: Mapping[str, _Source],
+        sources: Mapping[str, Source],
         trajectory: _core.Trajectory,
         programme: Programme | None,
         as_of: Day | None,
@@ -308,7 +183,7 @@ class Register(Value):
     @property
     def issues(self) -> Any:
         """The warnings: severity, code, file, row, column, message and fix."""
-        return frame_of(_issue_table(self.problems), self.kind)
+        return frame_of(issue_table(self.problems), self.kind)
 
     @property
     def dwellings(self) -> Any:
@@ -461,6 +336,7 @@ class Register(Value):
         ...                    reserves="applied", commits="granted", pays="delivered")
         >>> events = {"dwelling_id": ["a", "b", "c"], "stage": ["applied", "granted", "granted"],
         ...           "date": ["2026-01-05"] * 3, "amount_eur": [8000, 700.50, None]}
+        >>> from opgave.frames import table_of
         >>> ledger = table_of(Register(events).ledger("2026-03-01", grants=[fund]))
         >>> [int(ledger[f"{name}_cents"][0]) for name in ("reserved", "committed", "free")]
         [800000, 70050, 129950]
@@ -501,7 +377,7 @@ class Register(Value):
             Problem(i.severity, i.code, i.table, i.row, i.column, i.message, i.fix)
             for i in self._ledger(as_of, known_on, grants)[1]
         ]
-        return frame_of(_issue_table(problems), self.kind)
+        return frame_of(issue_table(problems), self.kind)
 
     def _ledger(
         self, as_of: Day, known_on: Day | None, grants: Sequence[_core.Grant] | None
@@ -620,9 +496,9 @@ def read_register(
     >>> read_register(path)
     Register(1 dwellings, 1 events, 0 warnings)
     """
-    sources = {"events": _file_source(Path(events))}
+    sources = {"events": file_source(Path(events))}
     if dwellings is not None:
-        sources["dwellings"] = _file_source(Path(dwellings))
+        sources["dwellings"] = file_source(Path(dwellings))
     chosen = _programme_of(programme)
     register = Register.__new__(Register)
     register._fill(sources, _trajectory(None, chosen), chosen, as_of, kind or default_kind())

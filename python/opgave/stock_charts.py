@@ -8,7 +8,16 @@ from typing import Any
 
 import altair as alt
 
-from opgave.charts import ACCENT, INK, MEDIAN, MUTED, Chart, _data, _finish, _number
+from opgave.charts import (
+    ACCENT,
+    INK,
+    MEDIAN,
+    MUTED,
+    Chart,
+    digits,
+    finished,
+    inline,
+)
 from opgave.wording import MINUS, Words
 
 __all__ = ["STOCK_WORDS", "stock_chart", "stock_title"]
@@ -65,27 +74,27 @@ def stock_chart(
     x = alt.X("x:Q", axis=axis, scale=across)
     left = alt.X("left:Q", axis=axis, scale=across)
     scale = alt.Scale(domain=[min(levels) - room, max(levels) + room], zero=False, nice=False)
-    count = alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=_number(words))
+    count = alt.Axis(title=None, tickCount=5, tickMinStep=1, labelExpr=digits(words))
     y = alt.Y("from:Q", axis=count, scale=scale)
     bars = [mark for mark in marks if mark["step"]]
     stocks = [mark for mark in marks if not mark["step"]]
     layers = [
         _links(marks, left, y),
-        alt.Chart(_data(bars))
+        alt.Chart(inline(bars))
         .mark_bar()
         .encode(
             x=left, x2="right:Q", y=y, y2="to:Q",
             color=alt.Color("colour:N", scale=None),
         ),
-        alt.Chart(_data(stocks))
+        alt.Chart(inline(stocks))
         .mark_rule(strokeWidth=4, color=INK)
         .encode(x=left, x2="right:Q", y=y),
-        alt.Chart(_data(marks))
+        alt.Chart(inline(marks))
         .mark_text(dy=-9, fontSize=13, fontWeight=600, color=INK)
         .encode(x=x, y=alt.Y("top:Q", scale=scale, axis=count), text="label:N"),
     ]  # fmt: skip
     heading = stock_title(period, words) if title is None else title
-    return _finish(alt.layer(*layers), width, _HEIGHT, heading)
+    return finished(alt.layer(*layers), width, _HEIGHT, heading)
 
 
 def stock_title(period: str, words: Words) -> str:
@@ -132,7 +141,7 @@ def _links(marks: list[dict[str, Any]], left: alt.X, y: alt.Y) -> alt.Chart:
         for a, b in itertools.pairwise(marks)
     ]
     links: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_rule(color=MUTED, strokeDash=[2, 2])
         .encode(x=left, x2="right:Q", y=y)
     )

@@ -15,6 +15,7 @@ from rich.console import Console
 from opgave import examples, terminal
 from opgave.commands.options import BUILT_IN, DEFAULT_PROGRAMME
 from opgave.files import FileError
+from opgave.problems import Problem, RegisterError
 from opgave.programme import (
     Programme,
     ProgrammeTarget,
@@ -22,7 +23,7 @@ from opgave.programme import (
     read_programme,
 )
 from opgave.projection import NotEnoughData
-from opgave.register import Problem, Register, RegisterError, read_register
+from opgave.register import Register, read_register
 from opgave.strict_toml import TomlError
 from opgave.terminal import Row
 
