@@ -14,14 +14,12 @@ import numpy.typing as npt
 
 from opgave import _core
 from opgave.frames import Table
+from opgave.money_toml import read_amount, read_cost, read_years
 from opgave.strict_toml import REQUIRED, Section, check_state, shown
 
 __all__ = ["Amount", "Grant", "GrantBudget", "GrantStages", "ledger_table", "read_grants"]
 
-# What the engine takes: per year, per dwelling, and as a term.
-_MOST_CENTS = 10**14
-_MOST_COST = 10**12
-_MOST_MONTHS = 1200
+_MOST_MONTHS = 1200  # what the engine takes as a term
 
 
 @dataclass(frozen=True)
@@ -192,16 +190,17 @@ def read_grants(
 
 def _amount(section: Section, sources: Mapping[str, str]) -> Amount:
     amount = Amount(
-        cents=section.integer("cents", 0) or 0,
+        cents=read_amount(section) or 0,
         about=section.flag("about"),
         source=section.source(sources),
         dated=_dated(section),
-        vat_cents=section.integer("vat_cents", 0, None),
-        primary_cents=section.integer("primary_cents", 0, None),
+        vat_cents=read_amount(section, ("vat_euros", "vat_cents"), default=None),
+        primary_cents=read_amount(section, ("primary_euros", "primary_cents"), default=None),
     )
     for key, part in (("vat_cents", amount.vat_cents), ("primary_cents", amount.primary_cents)):
         if part is not None and part > amount.cents:
-            section.wrong(key, f"is {part}", f"it is a part of {amount.cents}")
+            place = key if key in section.values else key.replace("cents", "euros")
+            section.wrong(place, f"is {part}", f"it is a part of {amount.cents}")
     section.close()
     return amount
 
@@ -284,7 +283,7 @@ def _budget(
     rows = section.sections("costs", REQUIRED)
     costs = [_cost(row, sources) for row in rows]
     budget = GrantBudget(
-        cents=section.by_year("cents"),
+        cents=read_years(section, ("euros", "cents")),
         costs=tuple(cost for cost, _ in costs if cost is not None),
         cost_sources=tuple(source for _, source in costs),
         carries_over=section.flag("carries_over", default=True),
@@ -293,9 +292,6 @@ def _budget(
     )
     if section.values.get("costs") == []:
         section.wrong("costs", "is empty", "give what a dwelling costs")
-    for year, cents in budget.cents.items():
-        if cents > _MOST_CENTS:
-            section.wrong(f"cents.{year}", f"is {cents}", f"it must be at most {_MOST_CENTS}")
     if budget.skips and any(cost.cents_sd for cost in budget.costs):
         section.wrong("skips", "is true", "dwellings of an uncertain cost cannot be skipped")
     section.close()
@@ -303,18 +299,10 @@ def _budget(
 
 
 def _cost(section: Section, sources: Mapping[str, str]) -> tuple[_core.Cost | None, str]:
-    cents = section.integer("cents", 1)
-    spread = section.integer("cents_sd", 0, 0)
-    scope = section.scope("scope")
+    cost = read_cost(section, section.scope("scope"))
     source = section.source(sources)
     section.close()
-    if cents is None or spread is None or cents < 1:
-        return None, source
-    if cents > _MOST_COST:
-        section.wrong("cents", f"is {cents}", f"it must be at most {_MOST_COST}")
-    if spread and not 0.001 <= spread / cents <= 3:
-        section.wrong("cents_sd", f"is {spread}", f"it must be 0 or 0.001-3 times {cents}")
-    return _core.Cost(cents, scope=scope, cents_sd=spread), source
+    return cost, source
 
 
 def ledger_table(

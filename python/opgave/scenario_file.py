@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from opgave import _core
+from opgave.money_toml import read_cost, read_years
 from opgave.promises import Inflow, read_inflow
 from opgave.register import Register
 from opgave.strict_toml import (
@@ -23,7 +24,6 @@ from opgave.strict_toml import (
     TomlError,
     check_state,
     is_a,
-    is_finite,
     load_toml,
     read_toml,
     shown,
@@ -246,14 +246,14 @@ class _Reader:
         return _core.Budget(
             name,
             state,
-            cents=_cents_per_year(section),
-            costs=costs,
+            cents=read_years(section, ("euros_per_year", "cents_per_year")),
+            costs=[cost for cost in costs if cost is not None],
             carries_over=bool(section.take("carries_over", bool, _FLAG, True)),
             skips=section.flag("skips"),
         )
 
-    def _cost(self, section: Section) -> _core.Cost:
-        cost = _core.Cost(_cents(section), self._scope(section))
+    def _cost(self, section: Section) -> _core.Cost | None:
+        cost = read_cost(section, self._scope(section))
         section.close()
         return cost
 
@@ -344,47 +344,3 @@ def _nearest(name: str, known: Sequence[str]) -> str:
         return f"did you mean '{close[0]}'?"
     more = f", … ({len(known)})" if len(known) > _LISTED else ""
     return f"there are {', '.join(known[:_LISTED])}{more}"
-
-
-def _cents(section: Section) -> int:
-    """One amount, in `euros` or in `cents`."""
-    given = [key for key in ("euros", "cents") if key in section.values]
-    euros = section.take("euros", float, "an amount", None)
-    cents = section.take("cents", int, "a whole number of cents", None)
-    if len(given) != 1:
-        message = "has both 'euros' and 'cents'" if given else "has no amount"
-        section.wrong("", message, "give 'euros' or 'cents'")
-        return 0
-    return int(cents or 0) if given == ["cents"] else _whole(section, "euros", euros)
-
-
-def _cents_per_year(section: Section) -> dict[int, int]:
-    """An amount per calendar year, in `euros_per_year` or in `cents_per_year`."""
-    keys = ("euros_per_year", "cents_per_year")
-    given = [key for key in keys if key in section.values]
-    tables = {key: section.section(key) for key in keys}
-    if len(given) != 1:
-        message = f"has both '{keys[0]}' and '{keys[1]}'" if given else "has no money"
-        section.wrong("", message, f"give '{keys[0]}' as a table: 2027 = 1_000_000")
-        return {}
-    table = tables[given[0]]
-    years = {}
-    for year in table.values if table else ():
-        assert table is not None
-        if not (year.isascii() and year.isdigit() and 1900 <= int(year) < 2300):
-            table.wrong(year, "is not a year", "write 2027 = 1_000_000")
-        elif given == ["euros_per_year"]:
-            years[int(year)] = _whole(table, year, table.take(year, float, "an amount"))
-        else:
-            years[int(year)] = table.take(year, int, "a whole number of cents") or 0
-    return years
-
-
-def _whole(section: Section, key: str, euros: float | None) -> int:
-    """Euros as whole cents."""
-    if euros is None:
-        return 0
-    if not is_finite(euros) or abs(100 * euros - round(100 * euros)) > 1e-4:
-        section.wrong(key, f"is {shown(euros)}", "an amount has whole cents")
-        return 0
-    return round(100 * euros)

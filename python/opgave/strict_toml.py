@@ -6,7 +6,6 @@ import datetime
 import difflib
 import math
 import os
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -244,19 +243,6 @@ class Section:
                 self.wrong(f"{key}.{name}", f"is {shown(entry)}", "it must be a text or texts")
             else:
                 made[name] = [text.strip() for text in texts]
-        return made
-
-    def by_year(self, key: str) -> dict[int, int]:
-        """Return a table of whole numbers >= 0 by calendar year, { 2025 = 1, 2026 = 2 }."""
-        value = self.take(key, dict, "a table of years, { 2025 = 100_000 }") or {}
-        made = {}
-        for name, entry in value.items():
-            if not re.fullmatch(r"(19|20|21|22)\d\d", name, re.ASCII):
-                self.wrong(f"{key}.{name}", "is not a year", "write years from 1900 to 2299")
-            elif not is_a(entry, int) or not 0 <= entry < 2**63:
-                self.wrong(f"{key}.{name}", f"is {shown(entry)}", "it must be a whole number >= 0")
-            else:
-                made[int(name)] = entry
         return made
 
     def check_unique(self, sections: Sequence[Section]) -> None:

@@ -271,6 +271,14 @@ def test_a_rule_that_cannot_be(old: str, new: str, expected: str) -> None:
     assert any(expected in problem for problem in problems(STAGES + RULES.replace(old, new)))
 
 
+def test_money_of_a_grant_may_be_in_euros() -> None:
+    text = HEAD + STAGES + BUDGET
+    euros = text.replace("10_000_000", "100_000.00").replace("cents = 100_000", "euros = 100_000")
+    euros = euros.replace("cents = 500_000", "euros = 5_000")
+    assert euros != text
+    assert parse_programme(euros).grants == parse_programme(text).grants
+
+
 def test_more_for_the_vat_fund_than_there_is() -> None:
     with pytest.raises(ProgrammeError, match="vat_cents is 1000000; it is a part of 10"):
         parse_programme(HEAD.replace("10_000_000", "10"))

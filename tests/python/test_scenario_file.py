@@ -121,6 +121,14 @@ def test_without_inflow_the_plan_of_the_programme_stays(register: og.Register) -
     assert not none.scenario(DAY, 96, own).inflow.any()
 
 
+def test_a_cost_may_be_uncertain_and_in_cents_or_euros() -> None:
+    years = "euros_per_year = {2027 = 1_000}\n"
+    euros = parse_scenario(HEAD + BUDGET + years + "costs = [{euros = 90, euros_sd = 30}]")
+    cents = parse_scenario(HEAD + BUDGET + years + "costs = [{cents = 9_000, cents_sd = 3_000}]")
+    assert euros == cents
+    assert euros.budgets[0].costs == [og.Cost(9_000, cents_sd=3_000)]
+
+
 def test_a_part_without_a_source_has_that_of_the_file() -> None:
     text = (
         "[sources]\nletter = 'The letter of 2024'\n"
@@ -264,7 +272,15 @@ def test_everything_that_is_wrong_is_told_at_once(register: og.Register) -> None
         ),
         (
             BUDGET + "euros_per_year = {2027 = -1}\n" + COST,
-            'budgets[0] cannot be: the budget "fund" must have cents in 0-100000000000000 in each',
+            "budgets[0].euros_per_year.2027 is -1; it must be at least 0",
+        ),
+        (
+            BUDGET + "euros_per_year = {2027 = 1}\ncosts = [{euros = 90, euros_sd = 300}]\n",
+            "budgets[0].costs[0].euros_sd is 300; it must be 0 or 0.001-3 times 90",
+        ),
+        (
+            BUDGET + "euros_per_year = {2027 = 1e13}\n" + COST,
+            "budgets[0].euros_per_year.2027 is 10000000000000.0; it must be at most 1000000000000",
         ),
         ("[[levers]]\nstate = 'intake'\nfactor = 5000\n", "levers[0] cannot be: the lever on"),
         ("[[gates]]\nstate = 'started'\nper_month = 1\nsource = 'me'\n", "gates[0].source is 'me'"),
