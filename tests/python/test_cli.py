@@ -714,3 +714,20 @@ def test_report_needs_one_source(krispijn: list[str]) -> None:
     assert run("report", "--example", "krispijn", *krispijn[1:3]).exit_code == 2
     assert run("report", "--example", "weesp").exit_code == 2
     assert run("report", "--example", "krispijn", "--language", "fr").exit_code == 2
+
+
+def test_report_takes_projects_for_the_net_homes(krispijn: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    target = tmp_path / "report.html"
+    projects = Path(krispijn[0]).with_name("woningbouw.csv")
+    quick = ["--advice", 0, "--paths", 100, "-o", target]
+    assert run("report", *krispijn, "--pipeline", projects, *quick).exit_code == 0
+    page = target.read_text(encoding="utf-8")
+    assert 'id="net_homes"' in page
+    assert "Fictieve Spoorzone" in page
+    text = Path(krispijn[-1]).read_text(encoding="utf-8")
+    assert text.count('"net_additions"') == 1
+    programme = written(tmp_path, text.replace('"net_additions"', '"counted"'), "mine.toml")
+    refused = run("report", *krispijn[:-1], programme, "--pipeline", projects, *quick)
+    assert refused.exit_code == 2
+    assert "target of net additions" in refused.stderr

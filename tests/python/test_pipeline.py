@@ -323,3 +323,12 @@ def test_errors_end_with_1_and_wrong_use_with_2(made: Path, tmp_path: Path) -> N
     assert "not after the as-of day" in late.output
     nothing = run("pipeline", made / "woningbouw.csv", "--programme", "permits")
     assert nothing.exit_code == 2
+
+
+def test_what_is_wrong_with_the_projects_is_issues_for_programs(tmp_path: Path) -> None:
+    path = tmp_path / "fout.csv"
+    path.write_text(HEADER + "Hof;-4;0;bruto;ontwerp;01-07-2028\n", encoding="utf-8")
+    result = run("pipeline", path, "--json")
+    assert result.exit_code == 1
+    issues = json.loads(result.stdout)["issues"]
+    assert {(issue["file"], issue["row"]) for issue in issues} == {("fout.csv", 2)}

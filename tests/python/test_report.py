@@ -25,10 +25,11 @@ from opgave import contents
 from opgave.examples import example
 from opgave.frames import table_of
 from opgave.programme import parse_programme
+from opgave.prospects import assumptions_section
 from opgave.report import write_report
 from opgave.scenario_file import parse_scenario
 from opgave.story import Story
-from opgave.wording import Language, Words
+from opgave.wording import NONE_MARK, Language, Words
 
 PERMITS = (
     Path(os.environ.get("OPGAVE_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -684,3 +685,105 @@ def test_a_register_without_dwellings_has_a_report(tmp_path: Path) -> None:
     register = og.Register(krispijn.events, programme=krispijn.programme)
     path = write_report(tmp_path / "r.html", register, as_of=krispijn.as_of, paths=100)
     assert "no dwelling is known to have backlog" in html.unescape(path.read_text("utf-8"))
+
+
+# Money and homes
+
+
+GRANT = """
+[[grants]]
+name = "works"
+title = "The works"
+title_nl = "Het werk"
+
+[grants.stages]
+reserves = "intake"
+commits = "started"
+pays = "delivered"
+source = "assumption"
+
+[[grants.amounts]]
+euros = 100_000
+source = "letter"
+date = 2025-01-01
+"""
+
+
+def money_page(paid: int, folder: Path) -> str:
+    """A report on so many dwellings paid 1,000 euros each, and 20 to which as much is committed."""
+    programme = parse_programme(PROGRAMME + GRANT, name="street.toml")
+    stages = ["delivered"] * paid + ["started"] * 20
+    events = {
+        "dwelling_id": [f"HOUSE-{i}" for i in range(len(stages))],
+        "stage": stages,
+        "date": [dt.date(2026, 1, 5)] * len(stages),
+        "amount_eur": [1_000] * len(stages),
+    }
+    register = og.Register(events, programme=programme)
+    return page_of(register, folder, as_of=AS_OF, language="en", advice_paths=0)
+
+
+def test_the_ledger_stands_beside_the_awards(tmp_path: Path) -> None:
+    (_, (row,)) = list(tables(tree(money_page(10, tmp_path)), "grants"))
+    assert row[0] == "The works"
+    amounts = [cell.replace("\xa0", " ") for cell in row[2:]]
+    assert amounts == ["€ 0", "€ 20,000", "€ 10,000", "€ 0", "at most € 70,000"]
+
+
+def test_money_of_fewer_than_ten_dwellings_is_hidden_with_what_would_tell_it(
+    tmp_path: Path,
+) -> None:
+    page = money_page(9, tmp_path)
+    (_, (row,)) = list(tables(tree(page), "grants"))
+    assert [row[4], row[6]] == ["x", "x"]
+    assert "9,000" not in page
+    assert "71,000" not in page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_net_homes_are_told_beside_the_register(
+    register: og.Register, tmp_path: Path, language: Language
+) -> None:
+    pipeline = og.Pipeline(example("krispijn").pipeline)
+    page = page_of(
+        register, tmp_path, as_of=AS_OF, language=language, advice_paths=0, pipeline=pipeline
+    )
+    section = tree(page).find(".//section[@id='net_homes']")
+    assert section is not None
+    told = "".join(section.itertext())
+    assert "fictief voorbeeld Dordrecht West" in told
+    assert {"nl": "fictief programma", "en": "fictional programme"}[language] in told
+    target = next(one for one in register.programme.targets if one.name == "net")
+    chance = pipeline.probability(at_least=target.goal, before=target.deadline, as_of=AS_OF)
+    assert Words(language).number(chance.ceiling) in told
+    assert len(list(section.iter("figure"))) == 2
+
+
+def test_a_pipeline_needs_a_target_of_net_homes(tmp_path: Path) -> None:
+    register = og.Register({"dwelling_id": ["a"], "stage": ["intake"], "date": ["2026-01-05"]})
+    pipeline = og.Pipeline(example("krispijn").pipeline)
+    with pytest.raises(ValueError, match="target of net additions"):
+        write_report(tmp_path / "page.html", register, pipeline=pipeline)
+
+
+def test_the_part_of_the_prior_is_told_where_nobody_waits() -> None:
+    made = example("krispijn")
+    register = og.Register(made.events, made.dwellings, programme=made.programme)
+    snapshot = register.as_of(made.as_of)
+
+    def told(**plan: Any) -> str:
+        projection = og.project(register, as_of=made.as_of, paths=100, **plan)
+        story = Story(
+            register, snapshot, made.as_of, None, Words("en"), projection, weak=projection
+        )
+        section = assumptions_section(story)
+        assert section is not None
+        if not plan:
+            share = projection.prior_share("renovated")
+            assert 0 < share < 1
+            assert section.sheets[0].rows[0][-1] == Words("en").percent(share)
+        return str(section.sheets[0].rows[0][-1])
+
+    assert told().endswith("%")
+    slots = og.Scenario(inflow=[10.0] * 96, gates=[og.Gate("started", per_month=9)])
+    assert told(scenario=slots) == NONE_MARK

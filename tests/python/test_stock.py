@@ -419,6 +419,11 @@ def test_the_command_refuses_what_it_cannot_read(tmp_path: Path, extract: Path) 
     assert refused.exit_code == 1
     assert "the zip is damaged or cut off" in refused.stderr
     assert run(str(extract), "--to", "2030").exit_code == 2
+    issues = json.loads(run(str(path), "--json").stdout)["issues"]
+    assert issues[0]["file"] == "BAG.zip"
+    blocked = run(str(extract), "--csv", str(tmp_path / "none" / "stock.csv"))
+    assert blocked.exit_code == 2
+    assert "cannot be written" in blocked.stderr
 
 
 # What people look at
