@@ -94,7 +94,7 @@ def _advice(story: Story, asked: Asked) -> Advice | None:
             known_on=story.known_on,
             together=asked.together,
             paths=asked.advice_paths,
-            search_paths=max(_LEAST_PATHS, asked.advice_paths // 2),
+            search_paths=max(_LEAST_PATHS, asked.advice_paths),
             seed=asked.seed,
         )
     return None

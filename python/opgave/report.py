@@ -48,7 +48,7 @@ def write_report(
     language: Language = "nl",
     seed: int = 1,
     paths: int = 10_000,
-    advice_paths: int = 1_000,
+    advice_paths: int = 500,
     pipeline: Pipeline | None = None,
     history: BagHistory | None = None,
     progress: Callable[[float], bool] | None = None,

@@ -50,7 +50,7 @@ def report(
             max=100_000,
             help="The number of simulated futures per step that might help; 0 for no advice.",
         ),
-    ] = 1_000,
+    ] = 500,
     pipeline: Annotated[
         Path | None,
         typer.Option(
