@@ -327,7 +327,7 @@ def test_project_in_json(krispijn: list[str]) -> None:
     assert computed
     for row in computed:
         assert list(row) == [
-            "name", "probability", "std_error", "method", "ceiling", "weak_prior"
+            "name", "probability", "std_error", "method", "ceiling", "variance", "weak_prior"
         ]  # fmt: skip
         assert 0 < row["weak_prior"] < 1
         assert row["method"] != "simulation" or 0 < row["probability"] < 1
