@@ -143,6 +143,8 @@ Draw Hazards::draw(std::uint64_t seed, std::uint64_t path, DrawFor const& what) 
     return posterior_->draw(seed, path, what);
 }
 
+std::optional<int> Hazards::batch(std::uint64_t path) const { return posterior_->batch(path); }
+
 Rates Hazards::mean() const { return posterior_->mean(); }
 
 std::pair<std::string, std::string> names(Trajectory const& trajectory, Move move) {

@@ -59,13 +59,22 @@ public:
         return sum / static_cast<double>(n);
     }
 
+    [[nodiscard]] std::optional<int> batch(std::uint64_t path) const override {
+        auto const n = static_cast<std::uint64_t>(count());
+        return static_cast<int>(place(path) * Hazards::batches / n);
+    }
+
 private:
     // Chains follow each other in memory; the golden section spreads neighbouring paths over them.
-    [[nodiscard]] float const* stored(std::uint64_t path) const {
-        prepare({});
+    [[nodiscard]] std::uint64_t place(std::uint64_t path) const {
         constexpr std::uint64_t stride = 2473;
         auto const n = static_cast<std::uint64_t>(count());
-        return values_.data() + path % n * stride % n * layout_.width;
+        return path % n * stride % n;
+    }
+
+    [[nodiscard]] float const* stored(std::uint64_t path) const {
+        prepare({});
+        return values_.data() + place(path) * layout_.width;
     }
 
     [[nodiscard]] int count() const { return plan_.chains * plan_.draws; }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace opgave::detail {
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] virtual Draw draw(std::uint64_t seed, std::uint64_t path,
                                     DrawFor const& what) const = 0;
     [[nodiscard]] virtual Rates mean() const = 0;
+    // As `Hazards::batch`.
+    [[nodiscard]] virtual std::optional<int> batch(std::uint64_t path) const = 0;
 };
 
 // Of moves that have nothing in common: the level of each on a grid, its bands given the level.

@@ -147,6 +147,8 @@ public:
         return {.rates = std::move(rates)};
     }
 
+    [[nodiscard]] std::optional<int> batch(std::uint64_t) const override { return {}; }
+
     [[nodiscard]] Rates mean() const override {
         Rates rates(static_cast<Eigen::Index>(fits_.size()), static_cast<Eigen::Index>(bands_));
         for (std::size_t i = 0; i < fits_.size(); ++i) {

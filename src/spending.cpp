@@ -47,12 +47,12 @@ Probability money_runs_out(Projection const& projection, std::string const& budg
     auto const [state, strata, month] = detail::counted_by(projection, target);
     Projection::Series const there = projection.series(state, strata);
     auto const months = month + 1;
-    auto const hits =
+    Eigen::ArrayXd const hits =
         (unpaid.leftCols(months) > 0 && there.leftCols(months).cast<std::int64_t>() < target.goal)
             .rowwise()
             .any()
-            .count();
-    auto const found = detail::from_paths(hits, projection.paths());
+            .cast<double>();
+    auto const found = detail::from_paths(projection, hits);
     result.value = found.value;
     result.std_error = found.std_error;
     result.method = found.method;
@@ -68,9 +68,10 @@ Probability reached_within(Projection const& projection, Target const& target,
     }
     auto const [state, strata, month] = detail::counted_by(projection, target);
     Projection::Series const there = projection.series(state, strata);
-    auto const hits =
-        (there.col(month).cast<std::int64_t>() >= target.goal && spent.col(month) <= cents).count();
-    auto const found = detail::from_paths(hits, projection.paths());
+    Eigen::ArrayXd const hits =
+        (there.col(month).cast<std::int64_t>() >= target.goal && spent.col(month) <= cents)
+            .cast<double>();
+    auto const found = detail::from_paths(projection, hits);
     result.value = found.value;
     result.std_error = found.std_error;
     result.method = found.method;
@@ -84,7 +85,7 @@ Probability money_left(Projection const& projection, std::string const& budget, 
         detail::deadline_month(projection, deadline, "budget " + quote(budget) + ": ");
     std::int64_t const supplied = projection.supplied[number][static_cast<std::size_t>(month)];
     auto const left = supplied - projection.spent[number].col(month);
-    return detail::from_paths((left > cents).count(), projection.paths());
+    return detail::from_paths(projection, (left > cents).cast<double>());
 }
 
 }  // namespace opgave

@@ -1,6 +1,7 @@
 #include <opgave/target.hpp>
 
 #include "outlook.hpp"
+#include "path_mean.hpp"
 #include "target_count.hpp"
 #include "text.hpp"
 
@@ -114,21 +115,18 @@ std::int64_t completed_in(Projection const& projection, std::vector<int> const& 
     return total;
 }
 
-Probability from_outlooks(std::vector<detail::Outlook> const& outlooks) {
-    double sum = 0;
-    double squares = 0;
-    for (auto const& outlook : outlooks) {
-        sum += outlook.at_least;
-        squares += outlook.at_least * outlook.at_least;
-    }
-    return detail::from_paths(sum, squares, static_cast<double>(outlooks.size()), "exact");
+Probability from_outlooks(Projection const& projection,
+                          std::vector<detail::Outlook> const& outlooks) {
+    Eigen::ArrayXd values(static_cast<Eigen::Index>(outlooks.size()));
+    std::ranges::transform(outlooks, values.begin(), &detail::Outlook::at_least);
+    return detail::from_paths(projection, values, "exact");
 }
 
 Probability from_counts(Projection const& projection, Target const& target,
                         detail::Counted const& counted) {
     auto const series = projection.series(counted.state, counted.strata);
-    auto const hits = (series.col(counted.month).cast<std::int64_t>() >= target.goal).count();
-    return detail::from_paths(hits, series.rows());
+    return detail::from_paths(
+        projection, (series.col(counted.month).cast<std::int64_t>() >= target.goal).cast<double>());
 }
 
 /// Where dwellings do not wait for each other, each path says its probability exactly.
@@ -147,7 +145,7 @@ Probability find_probability(Projection const& projection, Target const& target,
         if (plan.is_free()) {
             auto const outlooks = detail::outlooks(plan, counted, target.goal);
             return plan.is_certain() ? Probability{outlooks.front().at_least, 0, "exact", 0, 0}
-                                     : from_outlooks(outlooks);
+                                     : from_outlooks(projection, outlooks);
         }
     }
     return from_counts(projection, target, counted);
@@ -207,16 +205,13 @@ int detail::deadline_month(Projection const& projection, Deadline deadline,
            1;
 }
 
-Probability detail::from_paths(double sum, double sum_of_squares, double paths,
+Probability detail::from_paths(Projection const& projection, Eigen::ArrayXd const& values,
                                std::string const& method) {
-    auto const value = (sum + 0.5) / (paths + 1);
-    auto const variance = (sum_of_squares + 0.5) / (paths + 1) - value * value;
-    return {value, std::sqrt(std::max(0.0, variance) / (paths + 2)), method, 0, 0};
-}
-
-Probability detail::from_paths(std::int64_t k, std::int64_t n) {
-    auto const hits = static_cast<double>(k);
-    return from_paths(hits, hits, static_cast<double>(n), "simulation");
+    auto const paths = static_cast<double>(values.size());
+    auto const value = (values.sum() + 0.5) / (paths + 1);
+    auto const variance = (values.square().sum() + 0.5) / (paths + 1) - value * value;
+    auto const apart = std::sqrt(std::max(0.0, variance) / (paths + 2));
+    return {value, std::max(apart, batch_error(projection, values)), method, 0, 0};
 }
 
 detail::Counted detail::counted_by(Projection const& projection, Target const& target) {

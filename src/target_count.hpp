@@ -5,7 +5,8 @@
 
 #include <opgave/target.hpp>
 
-#include <cstdint>
+#include <Eigen/Core>
+
 #include <string>
 
 namespace opgave::detail {
@@ -16,13 +17,11 @@ namespace opgave::detail {
                                  std::string const& what);
 
 // What paths say that each give something a probability: its mean, with half a path more that is
-// sure of it and half a path that excludes it.
-[[nodiscard]] Probability from_paths(double sum, double sum_of_squares, double paths,
-                                     std::string const& method);
-
-// The same where it happened on k of n paths and not on the others: the mean of
-// Beta(k + 1/2, n - k + 1/2) and its standard deviation.
-[[nodiscard]] Probability from_paths(std::int64_t k, std::int64_t n);
+// sure of it and half a path that excludes it. Where each is 0 or 1, that is the mean of
+// Beta(k + 1/2, n - k + 1/2). The standard error is that of its standard deviation, or of
+// `batch_error` where that is larger.
+[[nodiscard]] Probability from_paths(Projection const& projection, Eigen::ArrayXd const& values,
+                                     std::string const& method = "simulation");
 
 // The month is the last that ends on or before the deadline. Throws as `probability`.
 [[nodiscard]] Counted counted_by(Projection const& projection, Target const& target);

@@ -1,5 +1,6 @@
 #include <opgave/what_if.hpp>
 
+#include "path_mean.hpp"
 #include "target_count.hpp"
 
 #include <algorithm>
@@ -15,11 +16,12 @@ struct MeanDifference {
     double std_error = 0;
 };
 
-MeanDifference mean_of(Eigen::ArrayXd const& difference) {
+MeanDifference mean_of(Projection const& projection, Eigen::ArrayXd const& difference) {
     auto const n = static_cast<double>(difference.size());
     double const mean = difference.mean();
     double const square = (difference - mean).square().sum();
-    return {mean, std::sqrt(square / std::max(1.0, n - 1) / n)};
+    double const apart = std::sqrt(square / std::max(1.0, n - 1) / n);
+    return {mean, std::max(apart, detail::batch_error(projection, difference))};
 }
 
 Eigen::ArrayXd dwellings_on_deadline(Projection const& projection, detail::Counted const& paths) {
@@ -121,16 +123,17 @@ Gain gain(Projection const& with, Projection const& without, Target const& targe
     double const q = share(b >= goal);
     double const won = n * share(a >= goal && b < goal);
     double const lost = n * share(a < goal && b >= goal);
-    auto const dwellings = mean_of(a - b);
-    Gain result{
-        .probability = p - q,
-        .probability_std_error = std::sqrt(won + lost + 1 - (won - lost) * (won - lost) / n) / n,
-        .separate_std_error = std::sqrt((p * (1 - p) + q * (1 - q)) / n),
-        .dwellings = dwellings.mean,
-        .dwellings_std_error = dwellings.std_error};
+    double const apart = std::sqrt(won + lost + 1 - (won - lost) * (won - lost) / n) / n;
+    auto const chances = mean_of(with, (a >= goal).cast<double>() - (b >= goal).cast<double>());
+    auto const dwellings = mean_of(with, a - b);
+    Gain result{.probability = p - q,
+                .probability_std_error = std::max(apart, chances.std_error),
+                .separate_std_error = std::sqrt((p * (1 - p) + q * (1 - q)) / n),
+                .dwellings = dwellings.mean,
+                .dwellings_std_error = dwellings.std_error};
     if (!with.budgets.empty() && !without.budgets.empty()) {
-        auto const cents =
-            mean_of(cents_by_deadline(with, paths.month) - cents_by_deadline(without, there.month));
+        auto const cents = mean_of(
+            with, cents_by_deadline(with, paths.month) - cents_by_deadline(without, there.month));
         result.cents = cents.mean;
         result.cents_std_error = cents.std_error;
     }

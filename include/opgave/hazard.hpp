@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -146,6 +147,12 @@ public:
     /// all, unless they are prepared. Throws std::invalid_argument if `what.unseen` is not one
     /// number >= 0 per factor.
     [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path, DrawFor const& what = {}) const;
+
+    /// Which of so many batches of neighbouring stored draws the draw of a path is from: draws of
+    /// one batch depend on each other, those of two hardly. Empty where each path is drawn by
+    /// itself.
+    static constexpr int batches = 40;
+    [[nodiscard]] std::optional<int> batch(std::uint64_t path) const;
 
     /// The posterior mean.
     [[nodiscard]] Rates mean() const;
