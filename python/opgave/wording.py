@@ -198,10 +198,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "given here.",
     ),
     "margin_note": (
-        "± is de rekenonzekerheid van de simulatie (95 %), in procentpunten. Dat het model of "
+        "± is de onzekerheid van de berekening zelf (95 %), in procentpunten. Dat het model of "
         "het plan anders kan uitpakken dan aangenomen, zit daar niet in.",
-        "± is the simulation's own uncertainty (95 %), in percentage points. It does not hold "
-        "the chance that the model or the plan turns out otherwise.",
+        "± is the uncertainty of the computation itself (95 %), in percentage points. It does not "
+        "hold the chance that the model or the plan turns out otherwise.",
     ),
     "by_day": ("uiterlijk {day}", "by {day}"),
     "before_day": ("vóór {day}", "before {day}"),
@@ -430,12 +430,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "(gecensureerd waar men nog wacht, afhaken is een eigen uitkomst) en uit de aannames "
         "vooraf hieronder. De simulatie laat elke woning beginnen waar zij op de peildatum "
         "staat, met de tijd die zij daar al wacht; elk pad trekt zijn eigen tempo's. De kans is "
-        "het aandeel paden dat het doel haalt.",
+        "het gemiddelde over de paden: de kans op het doel bij die tempo's waar niemand op een "
+        "plek of op geld wacht, en anders het aandeel paden dat het doel haalt.",
         "Every step has a rate per duration band. It comes from the observed durations "
         "(censored while waiting; withdrawal is an outcome of its own) and from the prior "
         "below. The simulation starts every dwelling where it stands on the as-of day, with the "
-        "time already waited; every path draws its own rates. The probability is the share of "
-        "paths that meet the target.",
+        "time already waited; every path draws its own rates. The probability is the mean over "
+        "paths: of the chance of the target at those rates where nobody waits for a slot or for "
+        "money, else the share of paths that meet the target.",
     ),
     "method_counts": (
         "Dit rapport telt wat in het register staat. Er is geen prognose gemaakt.",

@@ -447,3 +447,13 @@ def test_the_section_tells_the_years(history: BagHistory, language: Any) -> None
     assert "2015" in section.paragraphs[0]
     assert [row[0] for row in section.figures[0].sheet.rows] == ["2015", "2016", "2017"]
     assert section.figures[0].draw(400).to_dict()
+
+
+def test_a_report_shows_the_stock_of_an_extract(extract: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    result = CliRunner().invoke(app, [
+        "report", "--example", "krispijn", "--bag", str(extract), "--advice", "0",
+        "--language", "en", "-o", str(page),
+    ])  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert 'id="stock' in page.read_text(encoding="utf-8")

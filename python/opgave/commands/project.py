@@ -143,7 +143,7 @@ def _print_outlook(
             f"{', '.join(weak)}: the less these differ, the more the register itself says."
         )
     out.print(
-        f"± is the error of the simulation itself: one standard error from {paths:,} paths. "
+        f"± is the error of the computation itself: one standard error from {paths:,} paths. "
         "The ceiling is the most dwellings that can still get there."
     )
     told = [
