@@ -90,8 +90,8 @@ def test_everything_says_that_it_is_fictional(krispijn: Example, tmp_path: Path)
     assert krispijn.programme.fictional
     assert "fictional" in krispijn.programme.title
     assert "fictief" in krispijn.programme.title_nl
-    *data, phases = write_example("krispijn", tmp_path)
-    texts = [path.read_text(encoding="utf-8") for path in data]
+    *data, phases, scenario = write_example("krispijn", tmp_path)
+    texts = [path.read_text(encoding="utf-8") for path in [*data, scenario]]
     assert all("fictief" in text for text in texts)
     rows = phases.read_text(encoding="utf-8").splitlines()[1:]
     assert all("assumption" in row for row in rows)
