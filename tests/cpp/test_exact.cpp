@@ -315,6 +315,19 @@ TEST_CASE("The share of the prior is that of the variance of rates that were not
     }
 }
 
+TEST_CASE("Stored draws fall into batches of equal size, and draws apart into none") {
+    HazardPrior shocked = loose_prior();
+    shocked.shock_scale = 0.15;
+    Hazards const hazards = fitted(shocked);
+    std::vector<int> paths(Hazards::batches);
+    for (std::uint64_t path = 0; path < 4000; ++path) {
+        ++paths[static_cast<std::size_t>(hazards.batch(path).value())];
+        REQUIRE(hazards.batch(path + 4000) == hazards.batch(path));
+    }
+    CHECK(paths == std::vector<int>(Hazards::batches, 100));
+    CHECK_FALSE(fitted(loose_prior()).batch(0).has_value());
+}
+
 TEST_CASE("Paths that share a draw make a mean no surer") {
     HazardPrior shocked = loose_prior();
     shocked.shock_scale = 0.15;
