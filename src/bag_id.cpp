@@ -114,7 +114,8 @@ std::optional<BagIdText> bag_dwelling_fault(std::string_view text) {
         "use the identification of the verblijfsobject, not of its building or address"};
 }
 
-BagId::BagId(std::string_view text) : municipality_{0}, object_{}, number_{0} {
+BagId::BagId(std::string_view text)
+    : municipality_{0}, object_{BagObject::verblijfsobject}, number_{0} {
     if (auto const fault = check_bag_id(text); fault != BagIdFault::none) {
         auto const words = describe(fault, text);
         throw std::invalid_argument(words.message + "; " + words.fix);

@@ -36,8 +36,11 @@ DwellingRules rules_of(RegisterRules const& rules, bool has_own_dwellings) {
     return dwelling_rules;
 }
 
-Day const first_possible = to_day(Date{1400, 1, 1});
-Day const last_possible = to_day(Date{9999, 12, 31});
+bool is_possible(Day day) {
+    static Day const first = to_day(Date{1400, 1, 1});
+    static Day const last = to_day(Date{9999, 12, 31});
+    return day >= first && day <= last;
+}
 
 /// What rows are checked against and where the result goes.
 struct Work {
@@ -144,7 +147,7 @@ void read_stage(Work& work, std::size_t row) {
 }
 
 bool check_possible(Work& work, std::size_t row, char const* column, Day day) {
-    if (day == unknown_day || (day >= first_possible && day <= last_possible)) return true;
+    if (day == unknown_day || is_possible(day)) return true;
     add_error(work, "impossible_date", row, column,
               std::string{column} + " must lie in the years 1400-9999, got day " +
                   std::to_string(day) + " since 1970-01-01",
