@@ -1,5 +1,6 @@
 #include <opgave/target.hpp>
 
+#include "ceiling.hpp"
 #include "outlook.hpp"
 #include "path_mean.hpp"
 #include "target_count.hpp"
@@ -96,15 +97,24 @@ std::int64_t dwellings_in(Projection const& projection, std::vector<int> const& 
     return total.col(month).maxCoeff();
 }
 
-std::int64_t ceiling_of(Projection const& projection, State state, std::vector<int> const& strata,
-                        int month) {
-    bool const completes = state == projection.trajectory().complete();
+/// Dwellings that can complete, or those there are where that is not known.
+std::int64_t prospects(Projection const& projection, detail::Counted const& counted) {
+    bool const completes = counted.state == projection.trajectory().complete();
     if (!completes || projection.attainable.empty()) {
-        return dwellings_in(projection, strata, month);
+        return dwellings_in(projection, counted.strata, counted.month);
     }
     std::int64_t total = 0;
-    for (auto const i : strata) total += projection.attainable.at(static_cast<std::size_t>(i));
+    for (auto const i : counted.strata) {
+        total += projection.attainable.at(static_cast<std::size_t>(i));
+    }
     return total;
+}
+
+std::int64_t ceiling_of(Projection const& projection, detail::Counted const& counted) {
+    auto const most = prospects(projection, counted);
+    if (!projection.source) return most;
+    auto const& [hazards, cohorts, run] = *projection.source;
+    return std::min(most, detail::most_let_in(detail::Plan(hazards, cohorts, run), counted));
 }
 
 /// A completion is final: what was completed on the projection's day stays so.
@@ -229,7 +239,7 @@ detail::Counted detail::counted_by(Projection const& projection, Target const& t
 Probability probability(Projection const& projection, Target const& target,
                         std::function<bool(double)> const& progress) {
     auto const counted = detail::counted_by(projection, target);
-    auto const ceiling = ceiling_of(projection, counted.state, counted.strata, counted.month);
+    auto const ceiling = ceiling_of(projection, counted);
     auto result = ceiling < target.goal ? Probability{0, 0, "unreachable", 0, 0}
                                         : find_probability(projection, target, counted, progress);
     result.ceiling = ceiling;

@@ -44,7 +44,7 @@ struct Probability {
     double value = 0;
     double std_error = 0;      ///< of the method, not of the model
     std::string method;        ///< `exact` or `simulation`; `reached` or `unreachable` for sure
-    std::int64_t ceiling = 0;  ///< the most dwellings that can still be reached
+    std::int64_t ceiling = 0;  ///< the most that can still be reached, slots and money counted
     std::int64_t goal = 0;
     friend bool operator==(Probability const&, Probability const&) = default;
 };
