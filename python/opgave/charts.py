@@ -8,82 +8,51 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from opgave import wording
+from opgave.chart_layers import (
+    LEVELS,
+    Axes,
+    fan_layers,
+    goal_layers,
+    month_position,
+    now_layers,
+    observed_layers,
+)
+from opgave.chart_style import (
+    BAND_CORE,
+    COMPLETE,
+    EDGE,
+    FAINT,
+    GRID,
+    INK,
+    MEDIAN,
+    MUTED,
+    STALL,
+    Chart,
+    Columns,
+    alt,
+    digits,
+    finished,
+    inline,
+    names_axis,
+    signed,
+    state_colours,
+)
 from opgave.days import day_of
 from opgave.frames import table_of
 from opgave.wording import Words
-
-try:
-    import altair as alt
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        f'charts need {error.name}: pip install "opgave[report]"', name=error.name
-    ) from error
 
 if TYPE_CHECKING:
     from opgave.projection import Projection
     from opgave.snapshot import Snapshot
 
-Columns: TypeAlias = Mapping[str, Sequence[Any] | np.ndarray[Any, Any]]
-Chart: TypeAlias = alt.LayerChart | alt.FacetChart | alt.Chart
-
-INK = "#1b2530"
-MUTED = "#56616d"
-GRID = "#e4e7ea"
-BAND_WIDE = "#cfe0f1"
-BAND_CORE = "#93b9dd"
-MEDIAN = "#1f5a94"
-ACCENT = "#b23a0e"
-STALL = "#f7ece2"
-FAINT = "#eef1f4"
-EDGE = "#7d8894"
-FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 
 HIDDEN = "\0hidden"
-
-_NOT_STARTED = "#f1f2f4"
-_FIRST_STAGE = (214, 229, 243)
-_LAST_STAGE = (66, 130, 190)
-_UNDER_WAY = "#86b0d8"
-_COMPLETE = "#0a2f57"
-_EXITS = ("#c4ad8b", "#9c8262", "#77603f")
-_PAUSE = "#eddfb8"
-
-
-def state_colours(trajectory: Any) -> dict[str, str]:
-    """A colour per state: pale to blue along the stages, dark when complete, sand for exits."""
-    stages = list(trajectory.stages)
-    colours = {"not_started": _NOT_STARTED}
-    for i, state in enumerate(stages):
-        part = i / max(1, len(stages) - 1)
-        mixed = (round(a + (b - a) * part) for a, b in zip(_FIRST_STAGE, _LAST_STAGE, strict=True))
-        colours[state] = "#" + "".join(f"{c:02x}" for c in mixed)
-    colours["under_way"] = _UNDER_WAY
-    colours[trajectory.complete] = _COMPLETE
-    for i, state in enumerate(trajectory.exits):
-        colours[state] = _EXITS[i % len(_EXITS)]
-    if trajectory.pause is not None:
-        colours[trajectory.pause] = _PAUSE
-    return colours
-
-
-def month_position(day: dt.date) -> float:
-    """Months since the year 0 at the end of the day: a month end lies on a whole number.
-
-    Examples
-    --------
-    >>> import datetime as dt
-    >>> month_position(dt.date(2034, 12, 31)) / 12
-    2035.0
-    """
-    length = calendar.monthrange(day.year, day.month)[1]
-    return day.year * 12 + day.month - 1 + day.day / length
 
 
 def fan_chart(
@@ -121,12 +90,12 @@ def fan_chart(
     points = [(month_position(day), count) for day, count in observed]
     months = _positions(quantiles["month"])
     fan = [
-        {"x": x, **{q: float(v) for q, v in zip(_LEVELS, row, strict=True)}}
-        for x, *row in zip(months, *(quantiles[q] for q in _LEVELS), strict=True)
+        {"x": x, **{q: float(v) for q, v in zip(LEVELS, row, strict=True)}}
+        for x, *row in zip(months, *(quantiles[q] for q in LEVELS), strict=True)
     ]
     if points and fan:
         x, last = points[-1]
-        fan.insert(0, {"x": x, **dict.fromkeys(_LEVELS, float(last))})
+        fan.insert(0, {"x": x, **dict.fromkeys(LEVELS, float(last))})
     spots = [x for x, _ in points] + [row["x"] for row in fan]
     now = None if as_of is None else month_position(as_of)
     end = None if deadline is None else month_position(deadline)
@@ -134,108 +103,14 @@ def fan_chart(
     low, high = min(spots), max(spots)
     top = max([row["q95"] for row in fan] + [n for _, n in points] + [goal or 0, 1]) * 1.08
     axis = Axes(words, low, high, top, width, by_number=as_of is None)
-    layers = [*fan_layers(fan, axis), *_observed_layers(points, axis)]
+    layers = [*fan_layers(fan, axis), *observed_layers(points, axis)]
     if goal is not None:
         layers += goal_layers(goal, end, axis, words)
     if as_of is not None and now is not None:
         label = words.text("as_of_label", day=words.day(as_of))
-        layers += _now_layers(now, label, axis)
+        layers += now_layers(now, label, axis)
     heading = words.name("delivered") if title is None else title
     return finished(alt.layer(*layers), width, min(360, round(width * 0.45) + 100), heading)
-
-
-_LEVELS = ("q05", "q25", "q50", "q75", "q95")
-
-
-class Axes:
-    """The two axes of a chart over time, made once for all its layers."""
-
-    def __init__(
-        self, words: Words, low: float, high: float, top: float, width: int, by_number: bool = False
-    ):
-        self.low, self.high, self.top = low, high, top
-        self.width = width
-        self._words = words
-        self._by_number = by_number
-
-    def x(self, field: str = "x") -> alt.X:
-        """The axis of time."""
-        if self._by_number:
-            axis = alt.Axis(title=None, tickMinStep=1, grid=False)
-        else:
-            axis = _calendar_axis(self.low, self.high, self.width, self._words)
-        scale = alt.Scale(domain=[self.low, self.high], nice=False, zero=False)
-        return alt.X(f"{field}:Q", axis=axis, scale=scale)
-
-    def y(self, field: str) -> alt.Y:
-        """The axis of dwellings."""
-        axis = alt.Axis(title=None, tickCount=6, tickMinStep=1, labelExpr=digits(self._words))
-        return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, self.top], nice=False))
-
-
-def fan_layers(fan: list[dict[str, float]], axis: Axes) -> list[alt.Chart]:
-    """Two bands and the median."""
-    base = alt.Chart(inline(fan)).encode(x=axis.x())
-    wide = base.mark_area(color=BAND_WIDE, interpolate="linear").encode(y=axis.y("q05"), y2="q95:Q")
-    core = base.mark_area(color=BAND_CORE).encode(y=axis.y("q25"), y2="q75:Q")
-    middle = base.mark_line(color=MEDIAN, strokeDash=[5, 3], strokeWidth=2).encode(y=axis.y("q50"))
-    return [wide, core, middle]
-
-
-def _observed_layers(points: list[tuple[float, int]], axis: Axes) -> list[alt.Chart]:
-    if not points:
-        return []
-    base = alt.Chart(inline([{"x": x, "count": n} for x, n in points]))
-    line = base.mark_line(color=INK, strokeWidth=2.5, strokeJoin="round").encode(
-        x=axis.x(), y=axis.y("count")
-    )
-    x, last = points[-1]
-    dot = (
-        alt.Chart(inline([{"x": x, "count": last}]))
-        .mark_point(filled=True, color=INK, size=45, opacity=1)
-        .encode(x=axis.x(), y=axis.y("count"))
-    )
-    return [line, dot]
-
-
-def goal_layers(goal: int, end: float | None, axis: Axes, words: Words) -> list[alt.Chart]:
-    """The line of a goal, and a mark on its last day."""
-    label = words.text("goal_label", goal=words.number(goal))
-    place = {"x": axis.low, "x2": axis.high, "goal": goal, "label": label}
-    base = alt.Chart(inline([place]))
-    rule = base.mark_rule(color=ACCENT, strokeWidth=1.5, strokeDash=[2, 2]).encode(
-        x=axis.x(), x2="x2:Q", y=axis.y("goal")
-    )
-    text = base.mark_text(
-        color=ACCENT, align="left", baseline="bottom", dx=4, dy=-3, fontSize=12, fontWeight=600
-    ).encode(x=axis.x(), y=axis.y("goal"), text="label:N")
-    layers = [rule, text]
-    if end is not None:
-        mark = alt.Chart(inline([{"x": end, "goal": goal, "zero": 0}]))
-        layers.append(
-            mark.mark_rule(color=ACCENT, strokeWidth=1.5).encode(
-                x=axis.x(), y=axis.y("zero"), y2="goal:Q"
-            )
-        )
-        layers.append(
-            mark.mark_point(shape="diamond", filled=True, color=ACCENT, size=90, opacity=1).encode(
-                x=axis.x(), y=axis.y("goal")
-            )
-        )
-    return layers
-
-
-def _now_layers(now: float, label: str, axis: Axes) -> list[alt.Chart]:
-    base = alt.Chart(inline([{"x": now, "zero": 0, "top": axis.top, "label": label}]))
-    rule = base.mark_rule(color=MUTED, strokeWidth=1).encode(
-        x=axis.x(), y=axis.y("zero"), y2="top:Q"
-    )
-    right = now < (axis.low + axis.high) / 2
-    text = base.mark_text(
-        color=MUTED, align="left" if right else "right", baseline="top", dx=5 if right else -5,
-        dy=2, fontSize=12,
-    ).encode(x=axis.x(), y=axis.y("top"), text="label:N")  # fmt: skip
-    return [rule, text]
 
 
 def funnel_chart(
@@ -397,7 +272,7 @@ def age_chart(
     box = base.mark_bar(color=BAND_CORE, height={"band": 0.7}).encode(
         x=alt.X("q25:Q", scale=scale), x2="q75:Q"
     )
-    middle = base.mark_tick(color=_COMPLETE, thickness=3, size=20).encode(
+    middle = base.mark_tick(color=COMPLETE, thickness=3, size=20).encode(
         x=alt.X("q50:Q", scale=scale)
     )
     heading = words.text("ages_title") if title is None else title
@@ -502,7 +377,7 @@ def gain_chart(
         tickCount=5,
         tickMinStep=1,
         grid=False,
-        labelExpr=_signed(words),
+        labelExpr=signed(words),
     )
     scale = alt.Scale(zero=True, nice=True)
     below = 9  # the names stand above the bars, as they are long
@@ -516,7 +391,7 @@ def gain_chart(
     whisker = base.mark_rule(color=INK, strokeWidth=1.5, yOffset=below).encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q"
     )
-    middle = base.mark_tick(color=_COMPLETE, thickness=3, size=16, yOffset=below).encode(
+    middle = base.mark_tick(color=COMPLETE, thickness=3, size=16, yOffset=below).encode(
         x=alt.X("gain:Q", scale=scale)
     )
     name = base.mark_text(
@@ -608,85 +483,9 @@ def _positions(months: Sequence[Any] | np.ndarray[Any, Any]) -> list[float]:
     return [month_position(day_of(month)) for month in months]
 
 
-def _calendar_axis(low: float, high: float, width: int, words: Words) -> alt.Axis:
-    """Ticks at the starts of years, or of quarters where few years are shown."""
-    room = max(2, width // 70)
-    step = 3
-    while (high - low) / step > room:
-        step = {3: 6, 6: 12}.get(step, step + 12)
-    first = math.ceil(low / step) * step
-    ticks = list(range(first, math.floor(high) + 1, step))
-    if step >= 12:
-        label = "format(datum.value / 12, 'd')"
-    else:
-        names = ", ".join(f"'{words.month(dt.date(2000, m, 1))[:3]}'" for m in range(1, 13))
-        label = f"[{names}][datum.value % 12] + ' ' + format(floor(datum.value / 12), 'd')"
-    return alt.Axis(title=None, values=ticks, labelExpr=label, grid=False, labelFlush=True)
-
-
-def names_axis(width: int) -> alt.Axis:
-    """Names beside bars, cut where they are long."""
-    return alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelPadding=6,
-        labelLimit=round(width * 0.45),
-        labelFontSize=12.5,
-    )
-
-
 def _state_name(words: Words, state: str) -> str:
     return words.text("hidden_part") if state == HIDDEN else words.name(state)
 
 
 def _count(words: Words, count: int | None) -> str:
     return wording.HIDDEN_MARK if count is None else words.number(int(count))
-
-
-def digits(words: Words) -> str:
-    """A Vega expression for a number on an axis."""
-    if words.language == "nl":
-        return "replace(format(datum.value, ','), regexp(',', 'g'), '.')"
-    return "format(datum.value, ',')"
-
-
-def _signed(words: Words) -> str:
-    """A Vega expression for a gain on an axis: with its sign and the language's decimals."""
-    text = "(datum.value > 0 ? '+' : '') + format(datum.value, '~r')"
-    return f"replace({text}, '.', ',')" if words.language == "nl" else text
-
-
-def inline(rows: Sequence[Mapping[str, object]]) -> alt.InlineData:
-    """Rows that stand in the chart itself."""
-    return alt.InlineData(values=[dict(row) for row in rows])
-
-
-def finished(chart: Chart, width: int, height: int, title: str) -> Chart:
-    """The chart in the house style; an empty title is no title."""
-    sized: Chart = chart.properties(
-        width=width,
-        height=height,
-        background="#ffffff",
-        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        **({"title": title} if title else {}),
-    )
-    sized.config = alt.Config(
-        aria=False,
-        font=FONT,
-        padding=4,
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelColor=MUTED,
-            labelFontSize=12,
-            titleColor=MUTED,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=GRID,
-            domainColor=EDGE,
-            tickColor=EDGE,
-        ),
-        legend=alt.LegendConfig(labelColor=INK, labelFontSize=12, symbolStrokeColor=EDGE),
-        title=alt.TitleConfig(color=INK, fontSize=15, anchor="start", fontWeight=600),
-    )
-    return sized

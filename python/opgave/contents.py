@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from opgave import _core, charts, disclosure, wording
+from opgave import _core, chart_style, charts, disclosure, wording
 from opgave.days import day_of
 from opgave.disclosure import EXTRA, SHOWN, SMALL, is_small
 from opgave.frames import table_of
@@ -212,7 +212,7 @@ def _fan(story: Story, target: ProgrammeTarget | None, number: int) -> Figure:
         )
     drawn = {q: [_blurred(n) for n in quantiles[q]] for q in quantiles if q != "month"}
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.fan_chart(
             {"month": quantiles["month"], **drawn},
             observed=observed,
@@ -232,9 +232,9 @@ def _fan(story: Story, target: ProgrammeTarget | None, number: int) -> Figure:
         _fan_sheet(story, title, observed, quantiles),
         note="" if observed else words.text("fan_observed_none"),
         legend=[
-            (charts.INK, words.text("observed")),
-            (charts.BAND_CORE, words.text("projected")),
-            *([(charts.ACCENT, words.text("target_line"))] if target is not None else []),
+            (chart_style.INK, words.text("observed")),
+            (chart_style.BAND_CORE, words.text("projected")),
+            *([(chart_style.ACCENT, words.text("target_line"))] if target is not None else []),
         ],
     )
 
@@ -399,7 +399,7 @@ def throughput_section(story: Story) -> Section:
     )
     table = {"begin": made.begin, "end": made.end, "count": shown}
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.throughput_chart(
             table, stall_from=stall_from, words=words, width=width, title=""
         )
@@ -470,12 +470,15 @@ def funnel_section(story: Story) -> Section:
         last_state=words.name(states[-1]),
     )
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.funnel_chart(columns, words=words, width=width, title="")
 
     head = [words.text("stage"), words.text("reached"), words.text("passed")]
     sheet = Sheet(title, head, rows, note=story.hidden_note(rows))
-    legend = [(charts.MEDIAN, words.text("reached")), (charts.BAND_CORE, words.text("passed"))]
+    legend = [
+        (chart_style.MEDIAN, words.text("reached")),
+        (chart_style.BAND_CORE, words.text("passed")),
+    ]
     figure = Figure("funnel", title, description, draw, sheet, legend=legend)
     note = words.text("funnel_note")
     return Section("funnel", words.text("section_funnel"), [note], [figure])
@@ -632,9 +635,9 @@ def _stacked(
             columns["group"].append(label)
             columns["stage"].append(state)
             columns["count"].append(count)
-    colours = charts.state_colours(story.register.trajectory)
+    colours = chart_style.state_colours(story.register.trajectory)
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.stage_chart(
             columns, colours=colours, words=words, width=width, title="", legend=False
         )
@@ -690,7 +693,7 @@ def ages_section(story: Story) -> Section:
     head = [words.text("stage"), words.text("number"), *(words.percent(q) for q in levels)]
     head[4] = words.text("median")
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.age_chart(columns, words=words, width=width, title="")
 
     sheet = Sheet(title, head, rows, note=story.hidden_note(rows))

@@ -8,32 +8,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import altair as alt
-
-from opgave import charts
-from opgave.charts import ACCENT, EDGE, INK, MEDIAN, Chart, Columns
+from opgave.chart_layers import LEVELS, Axes, dot, fan_layers, goal_layers, month_position
+from opgave.chart_style import (
+    ACCENT,
+    EDGE,
+    INK,
+    MEDIAN,
+    Chart,
+    Columns,
+    alt,
+    digits,
+    finished,
+    inline,
+    names_axis,
+)
 from opgave.days import day_of
 from opgave.wording import Words
 
 __all__ = ["leverage_chart", "net_fan_chart"]
 
-_LEVELS = ("q05", "q25", "q50", "q75", "q95")
 _SHOWN = 12
-
-
-class _Axes(charts.Axes):
-    """Axes that go below zero, as homes are demolished before others are built."""
-
-    def __init__(self, words: Words, span: tuple[float, float, float, float], width: int) -> None:
-        low, high, self.bottom, top = span
-        super().__init__(words, low, high, top, width)
-
-    def y(self, field: str) -> alt.Y:
-        axis = alt.Axis(
-            title=None, tickCount=6, tickMinStep=1, labelExpr=charts.digits(self._words)
-        )
-        scale = alt.Scale(domain=[self.bottom, self.top], nice=False, zero=False)
-        return alt.Y(f"{field}:Q", axis=axis, scale=scale)
 
 
 def net_fan_chart(
@@ -60,38 +54,34 @@ def net_fan_chart(
     --------
     >>> import datetime as dt
     >>> month = [dt.date(2027, 1, 31), dt.date(2027, 2, 28)]
-    >>> path = {"month": month, **{level: [-4, 9] for level in _LEVELS}}
+    >>> path = {"month": month, **{level: [-4, 9] for level in LEVELS}}
     >>> net_fan_chart(path, as_of=dt.date(2026, 12, 31), goal=8).to_dict()["title"]
     'Net homes added'
     """
     words = words or Words("en")
-    now = charts.month_position(as_of)
-    fan: list[dict[str, float]] = [{"x": now, **dict.fromkeys(_LEVELS, float(observed))}]
-    for month, *row in zip(path["month"], *(path[level] for level in _LEVELS), strict=True):
-        values = {level: float(value) for level, value in zip(_LEVELS, row, strict=True)}
-        fan.append({"x": charts.month_position(day_of(month)), **values})
-    end = None if before is None else charts.month_position(before - dt.timedelta(days=1))
+    now = month_position(as_of)
+    fan: list[dict[str, float]] = [{"x": now, **dict.fromkeys(LEVELS, float(observed))}]
+    for month, *row in zip(path["month"], *(path[level] for level in LEVELS), strict=True):
+        values = {level: float(value) for level, value in zip(LEVELS, row, strict=True)}
+        fan.append({"x": month_position(day_of(month)), **values})
+    end = None if before is None else month_position(before - dt.timedelta(days=1))
     high = max([row["x"] for row in fan] + ([] if end is None else [end]))
     lowest = min(row["q05"] for row in fan)
     highest = max([row["q95"] for row in fan] + [goal or 0, observed, 1])
     margin = 0.08 * (highest - min(lowest, 0))
     bottom = lowest - margin if lowest < 0 else 0
-    axis = _Axes(words, (now, high, bottom, highest + margin), width)
-    layers = charts.fan_layers(fan, axis)
-    zero = alt.Chart(charts.inline([{"x": now, "x2": high, "zero": 0}]))
+    axis = Axes(words, now, high, highest + margin, width, bottom=bottom)
+    layers = fan_layers(fan, axis)
+    zero = alt.Chart(inline([{"x": now, "x2": high, "zero": 0}]))
     layers.append(
         zero.mark_rule(color=EDGE, strokeWidth=1).encode(x=axis.x(), x2="x2:Q", y=axis.y("zero"))
     )
-    layers.append(
-        alt.Chart(charts.inline([{"x": now, "count": observed}]))
-        .mark_point(filled=True, color=INK, size=45, opacity=1)
-        .encode(x=axis.x(), y=axis.y("count"))
-    )
+    layers.append(dot(now, observed, axis))
     if goal is not None:
-        layers += charts.goal_layers(goal, end, axis, words)
+        layers += goal_layers(goal, end, axis, words)
     heading = words.text("net_fan_title") if title is None else title
     height = min(360, round(width * 0.45) + 100)
-    return charts.finished(alt.layer(*layers), width, height, heading)
+    return finished(alt.layer(*layers), width, height, heading)
 
 
 def leverage_chart(
@@ -128,9 +118,9 @@ def leverage_chart(
             *(leverage[name] for name in ("project", "secured", "dropped", "advanced")), strict=True
         )
     ][:_SHOWN]
-    axis = alt.Axis(title=words.text("points_axis"), tickCount=6, labelExpr=charts.digits(words))
-    y = alt.Y("project:N", sort=None, axis=charts.names_axis(width), scale=alt.Scale(padding=0.25))
-    base = alt.Chart(charts.inline(rows)).encode(y=y)
+    axis = alt.Axis(title=words.text("points_axis"), tickCount=6, labelExpr=digits(words))
+    y = alt.Y("project:N", sort=None, axis=names_axis(width), scale=alt.Scale(padding=0.25))
+    base = alt.Chart(inline(rows)).encode(y=y)
     bars = [
         base.mark_bar(color=colour).encode(x=alt.X(f"{name}:Q", axis=axis), x2="zero:Q")
         for name, colour in (("dropped", ACCENT), ("secured", MEDIAN))
@@ -140,4 +130,4 @@ def leverage_chart(
     ).encode(x=alt.X("advanced:Q"))
     zero = base.mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("zero:Q"))
     heading = words.text("leverage_title") if title is None else title
-    return charts.finished(alt.layer(*bars, zero, mark), width, 30 * len(rows) + 46, heading)
+    return finished(alt.layer(*bars, zero, mark), width, 30 * len(rows) + 46, heading)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from opgave import charts, pipeline_charts
+from opgave import chart_style, pipeline_charts
 from opgave._core import NotEnoughData, Probability
 from opgave.days import Day, day_of
 from opgave.frames import table_of
@@ -96,7 +96,7 @@ def _fan(
     title = words.text("net_fan_title")
     months = [day_of(month) for month in path["month"]]
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return pipeline_charts.net_fan_chart(
             path, goal=chance.goal, words=words, width=width, title="", **when
         )
@@ -127,8 +127,8 @@ def _fan(
         goal=words.number(chance.goal),
     )
     legend = [
-        (charts.BAND_CORE, words.text("projected")),
-        (charts.ACCENT, words.text("target_line")),
+        (chart_style.BAND_CORE, words.text("projected")),
+        (chart_style.ACCENT, words.text("target_line")),
     ]
     return Figure("net-fan", title, description, draw, Sheet(title, head, rows), legend=legend)
 
@@ -141,15 +141,15 @@ def _bars(leverage: Mapping[str, Any], words: Words) -> Figure:
         for i in range(min(_LISTED, len(leverage["project"])))
     ]
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return pipeline_charts.leverage_chart(leverage, words=words, width=width, title="")
 
     head = [words.text("project_head"), *(words.text(f"leverage_{name}") for name in names)]
     first = rows[0] if rows else ["", "", "", ""]
     description = words.text("leverage_alt", project=first[0], dropped=first[2], secured=first[1])
     legend = [
-        (charts.MEDIAN, words.text("leverage_secured")),
-        (charts.ACCENT, words.text("leverage_dropped")),
+        (chart_style.MEDIAN, words.text("leverage_secured")),
+        (chart_style.ACCENT, words.text("leverage_dropped")),
     ]
     sheet = Sheet(title, head, rows)
     note = words.text("leverage_note")

@@ -443,9 +443,10 @@ class Projection(Value):
         -------
         Probability
             value, std_error (of the paths, not of the model), method, ceiling (the most that can
-            still be reached, in so far as slots and money of known cost let it) and goal. The method is ``exact`` where dwellings do not wait for each
-            other at gates or for money: then only the choice of parameters is left to chance;
-            ``simulation`` where they do; ``reached`` or ``unreachable`` where it is certain.
+            still be reached, in so far as slots and money of known cost let it) and goal. The
+            method is ``exact`` where dwellings do not wait for each other at gates or for money:
+            then only the choice of parameters is left to chance; ``simulation`` where they do;
+            ``reached`` or ``unreachable`` where it is certain.
 
         Raises
         ------

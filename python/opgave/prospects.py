@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opgave import charts, wording
+from opgave import chart_style, charts, wording
 from opgave._core import Budget, NotEnoughData, Probability
 from opgave.advice import Advice, told_last, told_required
 from opgave.contents import chance_text, outlook
@@ -121,9 +121,9 @@ def _advice_figure(story: Story, advice: Advice) -> Figure:
     for name, gain, margin, one in zip(names, gains, margins, advice.steps, strict=True):
         homes, homes_margin = one.dwellings, _MARGIN * one.dwellings_std_error
         rows.append([name, _signed(words, gain, margin, 1), _signed(words, homes, homes_margin, 1)])
-    columns: charts.Columns = {"step": names, "gain": gains, "margin": margins}
+    columns: chart_style.Columns = {"step": names, "gain": gains, "margin": margins}
 
-    def draw(width: int) -> charts.Chart:
+    def draw(width: int) -> chart_style.Chart:
         return charts.gain_chart(columns, words=words, width=width, title="")
 
     title = words.text("advice_title", target=story.title(advice.target))

@@ -6,14 +6,13 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-import altair as alt
-
-from opgave.charts import (
+from opgave.chart_style import (
     ACCENT,
     INK,
     MEDIAN,
     MUTED,
     Chart,
+    alt,
     digits,
     finished,
     inline,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from opgave import charts, disclosure, wording
+from opgave import chart_style, disclosure, wording
 from opgave._core import Scenario
 from opgave.advice import Advice
 from opgave.disclosure import SHOWN, SMALL, Protected, is_small
@@ -47,7 +47,7 @@ class Figure:
     key: str
     title: str
     description: str
-    draw: Callable[[int], charts.Chart]
+    draw: Callable[[int], chart_style.Chart]
     sheet: Sheet
     note: str = ""
     legend: Sequence[tuple[str, str]] = ()

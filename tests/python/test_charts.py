@@ -15,6 +15,8 @@ import opgave as og
 from opgave.wording import Words
 
 charts = pytest.importorskip("opgave.charts")
+chart_layers = pytest.importorskip("opgave.chart_layers")
+chart_style = pytest.importorskip("opgave.chart_style")
 pytest.importorskip("vl_convert")
 
 LEVELS = ("q05", "q25", "q50", "q75", "q95")
@@ -45,7 +47,7 @@ def every_chart() -> dict[str, Any]:
         ),
         "stage": charts.stage_chart(
             {"group": ["a", "b"], "stage": ["intake", charts.HIDDEN], "count": [6, 7]},
-            colours=charts.state_colours(Way),
+            colours=chart_style.state_colours(Way),
         ),
         "age": charts.age_chart(
             {"stage": ["intake"], "q10": [1], "q25": [2], "q50": [3], "q75": [4], "q90": [5]}
@@ -99,13 +101,13 @@ def test_every_chart_can_be_drawn(name: str) -> None:
 def test_the_fan_starts_where_the_observed_line_ends() -> None:
     rows = values(every_chart()["fan"])
     first = next(row for row in rows if "q50" in row)
-    assert first["x"] == charts.month_position(AS_OF)
+    assert first["x"] == chart_layers.month_position(AS_OF)
     assert {first[q] for q in LEVELS} == {9.0}
 
 
 def test_a_month_end_is_the_start_of_the_following_month() -> None:
-    assert charts.month_position(dt.date(2034, 12, 31)) == 2035 * 12
-    assert charts.month_position(dt.date(2028, 2, 29)) == 2028 * 12 + 2
+    assert chart_layers.month_position(dt.date(2034, 12, 31)) == 2035 * 12
+    assert chart_layers.month_position(dt.date(2028, 2, 29)) == 2028 * 12 + 2
 
 
 def test_months_without_a_calendar_are_numbers() -> None:
@@ -139,7 +141,7 @@ def test_a_hidden_stage_of_the_funnel_has_no_bar() -> None:
 
 
 def test_colours_tell_all_states_apart() -> None:
-    colours = charts.state_colours(Way)
+    colours = chart_style.state_colours(Way)
     assert list(colours) == [
         *("not_started", "intake", "granted", "under_way", "delivered", "withdrawn", "paused")
     ]
@@ -154,7 +156,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("colour", ["INK", "MUTED", "ACCENT", "MEDIAN"])
 def test_texts_and_lines_stand_out_from_white(colour: str) -> None:
-    assert 1.05 / (luminance(getattr(charts, colour)) + 0.05) >= 4.5
+    assert 1.05 / (luminance(getattr(chart_style, colour)) + 0.05) >= 4.5
 
 
 def test_dutch_charts_speak_dutch() -> None:
