@@ -20,12 +20,12 @@ std::vector<double> parts(std::vector<double> const& edges, double from, double 
 
 }  // namespace
 
-AgeGrid::AgeGrid(std::vector<double> const& band_edges_months)
+AgeGrid::AgeGrid(std::vector<double> const& band_edges_months, bool group_per_age)
     : ages_(static_cast<int>(std::ceil(band_edges_months.back() + 0.5)) + 1) {
     for (int age = 0; age < ages_; ++age) {
         auto const part = age == 0 ? parts(band_edges_months, 0, 0.5)
                                    : parts(band_edges_months, age - 0.5, age + 0.5);
-        if (age < 2 || part != part_.back()) {
+        if (group_per_age || age < 2 || part != part_.back()) {
             first_.push_back(age);
             part_.push_back(part);
         }

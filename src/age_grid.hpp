@@ -2,7 +2,7 @@
 // Ages in whole months, and the time that each month of age spends in each duration band.
 // Age 0 is the month of entry and lasts half a month; age d runs from d - 1/2 to d + 1/2.
 // Beyond the last band edge all ages are one. Ages with equal parts form a group: within it every
-// probability is the same.
+// probability is the same. Where it matters at which age a stay ends, every age is a group.
 
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace opgave::detail {
 
 class AgeGrid {
 public:
-    explicit AgeGrid(std::vector<double> const& band_edges_months);
+    AgeGrid(std::vector<double> const& band_edges_months, bool group_per_age);
 
     [[nodiscard]] int ages() const noexcept { return ages_; }
     [[nodiscard]] int groups() const noexcept { return static_cast<int>(part_.size()); }

@@ -24,8 +24,7 @@ Backward::Backward(StateSpace const& space, AgeGrid const& grid)
     : space_(space),
       grid_(grid),
       now_(static_cast<std::size_t>(space.size() * grid.ages())),
-      arriving_(static_cast<std::size_t>(space.size())),
-      back_(arriving_.size()) {}
+      arriving_(static_cast<std::size_t>(space.size())) {}
 
 void Backward::begin(State target) {
     for (int state = 0; state < space_.size(); ++state) {
@@ -35,36 +34,36 @@ void Backward::begin(State target) {
     }
 }
 
-// Of those who leave in the month at hand.
+// Of those who leave in the month at hand, before those who stay in an earlier state are looked at.
+// Where a way goes by age, a group is one.
 Lanes Backward::after_leaving(MonthChances const& month, int state, int group) const {
     Lanes const* going = month.going(state, group);
     Lanes sum{};
     for (Way const& way : space_.ways(state)) {
-        auto const to = static_cast<std::size_t>(way.to);
-        add_product(*going++, (way.cascades ? arriving_ : back_)[to], sum);
+        Lanes const& there = way.cascades ? arriving_[static_cast<std::size_t>(way.target(group))]
+                                          : now_[cell(way.to, way.age)];
+        add_product(*going++, there, sum);
     }
     return sum;
 }
 
 // Ways that cascade lead to later states: those first.
 void Backward::enter(MonthChances const& month) {
-    for (int state = 0; state < space_.size(); ++state) {
-        back_[static_cast<std::size_t>(state)] = now_[cell(state, 0)];
-    }
     for (int state = space_.size() - 1; state >= 0; --state) {
         auto const at = static_cast<std::size_t>(state);
-        arriving_[at] = back_[at];
+        arriving_[at] = now_[cell(state, 0)];
         if (!space_.ways(state).empty()) {
             Lanes arriving = after_leaving(month, state, 0);
-            add_product(month.staying(state, 0), back_[at], arriving);
+            add_product(month.staying(state, 0), now_[cell(state, 0)], arriving);
             arriving_[at] = arriving;
         }
     }
 }
 
+// Ways back lead to earlier states: those last.
 void Backward::step(MonthChances const& month) {
     int const last = grid_.ages() - 1;
-    for (int state = 0; state < space_.size(); ++state) {
+    for (int state = space_.size() - 1; state >= 0; --state) {
         if (space_.ways(state).empty()) {
             continue;
         }

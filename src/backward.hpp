@@ -34,7 +34,6 @@ private:
     AgeGrid const& grid_;
     std::vector<Lanes> now_;       // by state and age
     std::vector<Lanes> arriving_;  // by state
-    std::vector<Lanes> back_;      // by state: of age 0 at the end of the month at hand
 };
 
 }  // namespace opgave::detail

@@ -165,10 +165,7 @@ void Cells::leave() {
                     left_, taken_);
         for (std::size_t row = 0; row < rows_.size(); ++row) {
             if (way < plan_.space.ways(rows_[row].state).size()) {
-                auto const taken = taken_.begin() + static_cast<std::ptrdiff_t>(cause(row, 0));
-                move(row, way,
-                     static_cast<std::int64_t>(
-                         std::accumulate(taken, taken + plan_.grid.groups(), 0.0)));
+                take(row, way);
             }
         }
         for (std::size_t i = 0; i < left_.size(); ++i) {
@@ -177,9 +174,22 @@ void Cells::leave() {
     }
 }
 
-void Cells::move(std::size_t row, std::size_t way, std::int64_t count) {
+// Those who take a way move together, unless it goes by age: then every group is one age.
+void Cells::take(std::size_t row, std::size_t way) {
+    auto const taken = taken_.begin() + static_cast<std::ptrdiff_t>(cause(row, 0));
+    int const groups = plan_.grid.groups();
+    if (!plan_.space.ways(rows_[row].state)[way].by_age) {
+        move(row, way, static_cast<std::int64_t>(std::accumulate(taken, taken + groups, 0.0)));
+        return;
+    }
+    for (int age = 0; age < groups; ++age) {
+        move(row, way, static_cast<std::int64_t>(taken[age]), age);
+    }
+}
+
+void Cells::move(std::size_t row, std::size_t way, std::int64_t count, int age) {
     auto const& [place, stratum, state] = rows_[row];
-    counts_.go(month_, stratum, state, plan_.space.ways(state)[way], count);
+    counts_.go(month_, stratum, state, plan_.space.ways(state)[way], count, age);
     counts_.total[place] -= count;
 }
 
@@ -212,13 +222,11 @@ void Cells::thin_arrivals(std::size_t row, std::int64_t arriving) {
 
 // Moves back take effect at the end of the month.
 void Cells::end(int /*month*/) {
-    for (std::size_t place = 0; place < plan_.places(); ++place) {
-        std::int64_t const back = std::exchange(counts_.returning[place], 0);
-        counts_.total[place] += back;
-        if (row_of_[place] >= 0) {
-            count_[cell(static_cast<std::size_t>(row_of_[place]), 0)] += static_cast<double>(back);
+    counts_.come_back([&](int stratum, int state, int age, std::int64_t count) {
+        if (int const row = row_of_[plan_.place(stratum, state)]; row >= 0) {
+            count_[cell(static_cast<std::size_t>(row), age)] += static_cast<double>(count);
         }
-    }
+    });
 }
 
 }  // namespace opgave::detail

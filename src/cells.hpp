@@ -40,7 +40,8 @@ private:
     void start(int month);
     void grow_older();
     void leave();
-    void move(std::size_t row, std::size_t way, std::int64_t count);
+    void take(std::size_t row, std::size_t way);
+    void move(std::size_t row, std::size_t way, std::int64_t count, int age = 0);
     void thin_arrivals(std::size_t row, std::int64_t arriving);
 
     Plan const& plan_;

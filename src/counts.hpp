@@ -5,27 +5,51 @@
 #include "queues.hpp"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace opgave::detail {
 
 // Items by place. A kernel adds to `total`; those who arrive wait in `arriving` until the kernel
-// takes them in, in the same month, or in `returning` until its end.
+// takes them in, in the same month, or in `returning` until its end: by stratum, state and age.
 struct Counts {
     explicit Counts(Plan const& plan_)
         : plan(plan_),
           queues(plan_),
           total(plan_.places()),
           arriving(plan_.places()),
-          returning(plan_.places()) {}
+          returning(static_cast<std::size_t>(plan_.run.strata) * plan_.space.backs().size()) {}
 
-    // So many take a way. Where slots or money are needed they join the queue.
-    void go(int month, int stratum, int from, Way const& way, std::int64_t count) {
-        if (way.cascades && plan.is_queued(stratum, way.to)) {
+    // So many take a way out of a state at an age, which matters only to a way that goes by age.
+    // Where slots or money are needed they join the queue.
+    void go(int month, int stratum, int from, Way const& way, std::int64_t count, int age = 0) {
+        if (!way.cascades) {
+            returning[back(stratum, way.to, way.age)] += count;
+        } else if (plan.is_queued(stratum, way.to)) {
             queues.join(stratum, from, way.to, month, count);
         } else {
-            (way.cascades ? arriving : returning)[plan.place(stratum, way.to)] += count;
+            arriving[plan.place(stratum, way.target(age))] += count;
         }
+    }
+
+    // `enter(stratum, state, age, count)` is told of those who come back to a state at an age.
+    template <typename Enter>
+    void come_back(Enter const& enter) {
+        std::size_t at = 0;
+        for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
+            for (auto const& [state, age] : plan.space.backs()) {
+                std::int64_t const count = std::exchange(returning[at++], 0);
+                if (count > 0) {
+                    total[plan.place(stratum, state)] += count;
+                    enter(stratum, state, age, count);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] std::size_t back(int stratum, int state, int age) const {
+        return static_cast<std::size_t>(stratum) * plan.space.backs().size() +
+               plan.space.back(state, age);
     }
 
     Plan const& plan;

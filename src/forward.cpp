@@ -52,7 +52,7 @@ Forward::Forward(StateSpace const& space, AgeGrid const& grid)
       grid_(grid),
       now_(static_cast<std::size_t>(space.size() * grid.ages())),
       arriving_(static_cast<std::size_t>(space.size())),
-      returning_(arriving_.size()),
+      returning_(space.backs().size()),
       total_(arriving_.size()),
       occupied_(arriving_.size()) {
     for (int group = 0; group <= grid.groups(); ++group) {
@@ -84,12 +84,12 @@ void Forward::step(MonthChances const& month, Lanes const& entering) {
             leave(month, state);
         }
     }
-    for (int state = 0; state < space_.size(); ++state) {
-        auto const at = static_cast<std::size_t>(state);
-        Lanes const back = std::exchange(returning_[at], Lanes{});
+    auto returning = returning_.begin();
+    for (auto const& [state, age] : space_.backs()) {
+        Lanes const back = std::exchange(*returning++, Lanes{});
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            now_[cell(state, 0)][lane] += back[lane];
-            total_[at][lane] += back[lane];
+            now_[cell(state, age)][lane] += back[lane];
+            total_[static_cast<std::size_t>(state)][lane] += back[lane];
         }
     }
 }
@@ -110,6 +110,11 @@ void Forward::leave(MonthChances const& month, int state) {
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         now_[cell(state, grid_.ages() - 2)][lane] += oldest[lane];
     }
+    for (std::size_t k = 0; k < ways.size(); ++k) {
+        if (ways[k].by_age) {
+            leave_by_age(month, state, k, arriving);
+        }
+    }
     Lanes stayed{};
     gone_.assign(ways.size(), Lanes{});
     grow_older(first_.size() - 1, first_.data(), ways.size(), month.ways(),
@@ -118,9 +123,13 @@ void Forward::leave(MonthChances const& month, int state) {
     Lanes youngest{};
     add_product(month.staying(state, 0), arriving, youngest);
     for (std::size_t k = 0; k < ways.size(); ++k) {
+        if (ways[k].by_age) {
+            continue;
+        }
         auto const to = static_cast<std::size_t>(ways[k].to);
         add_product(month.going(state, 0)[k], arriving, gone_[k]);
-        Lanes& there = (ways[k].cascades ? arriving_ : returning_)[to];
+        Lanes& there =
+            ways[k].cascades ? arriving_[to] : returning_[space_.back(ways[k].to, ways[k].age)];
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             there[lane] += gone_[k][lane];
         }
@@ -129,6 +138,19 @@ void Forward::leave(MonthChances const& month, int state) {
     now_[cell(state, 0)] = youngest;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         total_[at][lane] = stayed[lane] + youngest[lane];
+    }
+}
+
+// To another state from every age; a group is one age then.
+void Forward::leave_by_age(MonthChances const& month, int state, std::size_t way,
+                           Lanes const& arriving) {
+    for (int age = 0; age < grid_.ages(); ++age) {
+        Lanes const& at_risk = age == 0 ? arriving : now_[cell(state, age - 1)];
+        if (std::ranges::any_of(at_risk, [](double n) { return n != 0; })) {
+            auto const to = static_cast<std::size_t>(space_.ways(state)[way].target(age));
+            add_product(month.going(state, age)[way], at_risk, arriving_[to]);
+            occupied_[to] = true;
+        }
     }
 }
 

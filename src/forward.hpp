@@ -28,12 +28,13 @@ private:
         return static_cast<std::size_t>(state * grid_.ages() + age);
     }
     void leave(MonthChances const& month, int state);
+    void leave_by_age(MonthChances const& month, int state, std::size_t way, Lanes const& arriving);
 
     StateSpace const& space_;
     AgeGrid const& grid_;
     std::vector<Lanes> now_;        // by state and age
     std::vector<Lanes> arriving_;   // by state
-    std::vector<Lanes> returning_;  // by state: at the end of the month
+    std::vector<Lanes> returning_;  // by state and age: at the end of the month
     std::vector<Lanes> total_;      // by state
     std::vector<bool> occupied_;    // by state: whether anybody can be there
     std::vector<Lanes> gone_;       // by way

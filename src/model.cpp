@@ -1,5 +1,7 @@
 #include "model.hpp"
 
+#include "stage_clock.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -25,6 +27,22 @@ void check_at_least_zero(std::int64_t value, char const* name, std::size_t row) 
     }
 }
 
+// Whole months in the stage that a pause interrupts: asked for where that stage goes on from there.
+int waited_before(Trajectory const& trajectory, Cohorts const& cohorts, State state,
+                  std::size_t row) {
+    if (!trajectory.is_pause(state) || !resumes(trajectory)) {
+        return 0;
+    }
+    if (cohorts.waited_months.empty()) {
+        throw std::invalid_argument(
+            "cohorts need waited_months, the months waited in the stage before the pause, as its "
+            "clock resumes: row " +
+            std::to_string(row) + " is '" + cohorts.stage[row] + "'");
+    }
+    check_at_least_zero(cohorts.waited_months[row], "waited_months", row);
+    return cohorts.waited_months[row];
+}
+
 int origin_of(Trajectory const& trajectory, Cohorts const& cohorts, std::size_t row) {
     if (cohorts.interrupted.empty() || cohorts.interrupted[row].empty()) {
         return 0;
@@ -46,6 +64,7 @@ std::vector<StartCell> start_cells(Trajectory const& trajectory, StateSpace cons
     check_length(cohorts.count, rows, "count", false);
     check_length(cohorts.interrupted, rows, "interrupted", true);
     check_length(cohorts.stratum, rows, "stratum", true);
+    check_length(cohorts.waited_months, rows, "waited_months", true);
     std::vector<StartCell> cells;
     for (std::size_t row = 0; row < rows; ++row) {
         check_at_least_zero(cohorts.age_months[row], "age_months", row);
@@ -58,7 +77,8 @@ std::vector<StartCell> start_cells(Trajectory const& trajectory, StateSpace cons
         }
         State const state = trajectory.index(cohorts.stage[row]);
         auto const origin = static_cast<State>(origin_of(trajectory, cohorts, row));
-        cells.push_back({stratum, space.index(state, origin),
+        int const waited = waited_before(trajectory, cohorts, state, row);
+        cells.push_back({stratum, space.index(state, origin, waited),
                          std::min(cohorts.age_months[row], grid.ages() - 1), cohorts.count[row]});
     }
     return cells;

@@ -14,11 +14,11 @@ bool Paces::are_alike(int month, int other) const {
            });
 }
 
-MonthChances::MonthChances(Plan const& plan) : groups_(plan.grid.groups()) {
+MonthChances::MonthChances(Plan const& plan) : space_(plan.space), groups_(plan.grid.groups()) {
     for (int state = 0; state < plan.space.size(); ++state) {
         ways_ = std::max(ways_, plan.space.ways(state).size());
     }
-    staying_.resize(cell(plan.space.size(), 0));
+    staying_.resize(static_cast<std::size_t>(plan.space.states() * groups_));
     going_.resize(staying_.size() * ways_);
 }
 
@@ -29,12 +29,12 @@ void MonthChances::read(Paces& paces, int rate_class, int month) {
 }
 
 void MonthChances::read_anew(Paces& paces, int rate_class, int month) {
-    StateSpace const& space = paces.plan().space;
     for (int lane = 0; lane < lanes; ++lane) {
         StepTable const& table = paces[lane].table(rate_class, month);
         auto const at = static_cast<std::size_t>(lane);
-        for (int state = 0; state < space.size(); ++state) {
-            std::size_t const ways = space.ways(state).size();
+        for (State name = 0; name < space_.states(); ++name) {
+            int const state = space_.index(name);
+            std::size_t const ways = space_.ways(state).size();
             for (int group = 0; group < groups_ && ways > 0; ++group) {
                 Chance const& chance = table.leaving(state, group);
                 double const* const share = table.shares(state, group);

@@ -66,9 +66,10 @@ public:
 
 private:
     [[nodiscard]] std::size_t cell(int state, int group) const {
-        return static_cast<std::size_t>(state * groups_ + group);
+        return static_cast<std::size_t>(space_.state(state) * groups_ + group);
     }
 
+    StateSpace const& space_;
     int groups_;
     std::size_t ways_ = 1;
     std::vector<Lanes> staying_;

@@ -18,7 +18,7 @@ std::size_t regimes(Plan const& plan) {
 
 Pace::Pace(Plan const& plan)
     : plan_(plan),
-      states_(static_cast<std::size_t>(plan.space.size())),
+      states_(static_cast<std::size_t>(plan.space.states())),
       per_class_(regimes(plan)),
       slots_(plan.classes.size() * per_class_, Slot{StepTable(plan.space, plan.grid)}),
       worth_((static_cast<std::size_t>(plan.run.months) + 1) * states_, 1.0) {}
@@ -82,7 +82,7 @@ void Pace::set_worth(Draw const& draw) {
             worth[state] = length;
             if (plan_.has_seasons) {
                 Day const day = plan_.run.month_end[static_cast<std::size_t>(month)];
-                worth[state] *= draw.season(plan_.space.state(static_cast<int>(state)),
+                worth[state] *= draw.season(static_cast<Eigen::Index>(state),
                                             static_cast<int>(to_date(day).month()) - 1);
             }
         }

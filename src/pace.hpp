@@ -23,7 +23,7 @@ public:
     // The same with the chances of that month.
     [[nodiscard]] StepTable const& table(int rate_class, int month);
 
-    // Per state: how many months the month is worth.
+    // Per state of the trajectory: how many months the month is worth.
     [[nodiscard]] std::span<double const> worth(int month) const {
         return {worth_.data() + static_cast<std::size_t>(month) * states_, states_};
     }
@@ -48,7 +48,7 @@ private:
     std::size_t states_;
     std::size_t per_class_;  // regimes; where all months are alike, also the first
     std::vector<Slot> slots_;
-    std::vector<double> worth_;  // by month and state
+    std::vector<double> worth_;  // by month and state of the trajectory
 };
 
 }  // namespace opgave::detail

@@ -1,6 +1,7 @@
 #include "plan.hpp"
 
 #include "elementary.hpp"
+#include "stage_clock.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -302,8 +303,8 @@ void add_capacities(Plan& plan) {
 Plan::Plan(Hazards const& hazards_, Cohorts const& cohorts, Run const& run_)
     : hazards(hazards_),
       run(run_),
-      space(hazards_),
-      grid(hazards_.band_edges_months()),
+      grid(hazards_.band_edges_months(), resumes(hazards_.trajectory())),
+      space(hazards_, grid),
       start(start_cells(hazards_.trajectory(), space, grid, cohorts, run_.strata)),
       dwellings(all_dwellings(*this)),
       priority(priorities(run_)) {

@@ -79,8 +79,8 @@ struct Plan {
 
     Hazards const& hazards;
     Run const& run;
-    StateSpace space;
     AgeGrid grid;
+    StateSpace space;
     std::vector<StartCell> start;
     double dwellings;  // at the start, in the pools, and planned where there are no pools
 

@@ -61,8 +61,9 @@ void Queues::renege(int month, int state, Pace& pace) {
         auto const& ways = plan_.space.ways(ready.from);
         auto const& table =
             pace.rates(plan_.class_of[static_cast<std::size_t>(ready.stratum)], month);
-        double const hazard = table.hazard(ready.from, group) *
-                              pace.worth(month)[static_cast<std::size_t>(ready.from)];
+        double const hazard =
+            table.hazard(ready.from, group) *
+            pace.worth(month)[static_cast<std::size_t>(plan_.space.state(ready.from))];
         std::size_t const address =
             plan_.place(ready.stratum, ready.from) * static_cast<std::size_t>(plan_.space.size()) +
             static_cast<std::size_t>(state);

@@ -35,7 +35,8 @@ private:
         return {{names.begin(), names.begin() + stage},
                 names[static_cast<std::size_t>(stage)],
                 {exits, exits + whole.exit_count()},
-                pause ? std::optional(names[static_cast<std::size_t>(*pause)]) : std::nullopt};
+                pause ? std::optional(names[static_cast<std::size_t>(*pause)]) : std::nullopt,
+                whole.pause_clock()};
     }
 
     Trajectory const& whole_;

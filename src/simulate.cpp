@@ -99,8 +99,8 @@ private:
         }
         counts_.queues.admit(month, state, pace_, at_start_,
                              [&](int stratum, int to, std::int64_t count) {
-                                 auto& in = to < state ? counts_.returning : counts_.arriving;
-                                 in[plan_.place(stratum, to)] += count;
+                                 (to < state ? counts_.returning[counts_.back(stratum, to, 0)]
+                                             : counts_.arriving[plan_.place(stratum, to)]) += count;
                              });
     }
 

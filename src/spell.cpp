@@ -1,5 +1,7 @@
 #include <opgave/spell.hpp>
 
+#include "stage_clock.hpp"
+
 #include <algorithm>
 
 namespace opgave {
@@ -30,12 +32,9 @@ void append(Spells& spells, Spell const& spell, Day start) {
     spells.first_observed.push_back(first);
 }
 
-/// The day from which a stay counts that goes on after so many days, or after a number not known.
-Day entry_of(Day day, Day waited) { return waited == unknown_day ? unknown_day : day - waited; }
-
 /// Adds a pause that ended: in an exit, or back in the stage it interrupts, which may have been
-/// left on the same day. `waited` are the days that this stage goes on from.
-void append_ended_pause(Spells& spells, Trajectory const& trajectory, Spell pause, Day waited,
+/// left on the same day. A stay in this stage counts from `resumed`.
+void append_ended_pause(Spells& spells, Trajectory const& trajectory, Spell pause, Day resumed,
                         Day start) {
     auto const next = pause.cause;
     if (trajectory.is_exit(next)) {
@@ -46,44 +45,34 @@ void append_ended_pause(Spells& spells, Trajectory const& trajectory, Spell paus
     append(spells, pause, start);
     if (next == pause.origin) return;
     append(spells,
-           {pause.dwelling, pause.origin, pause.origin, entry_of(pause.exit, waited), pause.exit,
-            next, pause.exit},
+           {pause.dwelling, pause.origin, pause.origin, resumed, pause.exit, next, pause.exit},
            start);
 }
 
 void append_dwelling(Spells& spells, Trajectory const& trajectory, Visits const& visits,
                      std::int32_t dwelling, Day as_of, Day start) {
     auto const end = visits.begin[static_cast<std::size_t>(dwelling) + 1];
-    bool const resumes = trajectory.pause_clock() == PauseClock::resume;
-    State last_stage = 0;
-    Day waited = 0;  // in the stage that a pause interrupts, where it resumes
-    bool was_paused = false;
+    detail::StageClock clock(trajectory);
     for (auto row = visits.begin[static_cast<std::size_t>(dwelling)]; row < end; ++row) {
         auto const state = visits.state[row];
         if (state == trajectory.complete()) return;
         bool const is_pause = trajectory.is_pause(state);
         bool const is_last = row + 1 == end;
-        bool const is_back = was_paused && state == last_stage;
-        if (trajectory.is_stage(state)) last_stage = state;
+        Day const enter =
+            clock.begin(state, visits.found[row] != 0 ? unknown_day : visits.day[row]);
         Spell const spell{.dwelling = dwelling,
                           .stage = state,
-                          .origin = is_pause ? last_stage : state,
-                          .enter = visits.found[row] != 0
-                                       ? unknown_day
-                                       : entry_of(visits.day[row], is_back ? waited : 0),
+                          .origin = is_pause ? clock.stage() : state,
+                          .enter = enter,
                           .exit = is_last ? as_of : visits.day[row + 1],
                           .cause = is_last ? censored : visits.state[row + 1],
                           .observed = visits.day[row]};
         if (is_pause && !is_last) {
-            append_ended_pause(spells, trajectory, spell, waited, start);
+            append_ended_pause(spells, trajectory, spell, clock.resumed(spell.exit), start);
         } else {
             append(spells, spell, start);
         }
-        if (!is_pause) {
-            bool const is_known = spell.enter != unknown_day;
-            waited = !resumes ? 0 : is_known ? spell.exit - spell.enter : unknown_day;
-        }
-        was_paused = is_pause;
+        clock.end(spell.exit);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "start.hpp"
 
+#include "stage_clock.hpp"
+
 #include <opgave/snapshot.hpp>
 
 #include <algorithm>
@@ -49,18 +51,18 @@ std::vector<std::string> columns_of(Hazards const& hazards, ProjectOptions const
     return columns;
 }
 
-// The stage that each pause interrupts: the last stage entered before it.
-std::vector<State> interrupted_stages(Register const& reg, Snapshot const& snapshot) {
+// The clock of each dwelling. Where nobody knows since when a dwelling was in a stage, the day on
+// which it was found there counts: it waited longer.
+std::vector<StageClock> stage_clocks(Register const& reg, Snapshot const& snapshot) {
     Visits const stays = visits(reg, snapshot.as_of, snapshot.known_on);
-    std::vector<State> origin(snapshot.state.size(), 0);
-    for (std::size_t i = 0; i < origin.size(); ++i) {
+    std::vector<StageClock> clocks(snapshot.state.size(), StageClock(reg.trajectory()));
+    for (std::size_t i = 0; i < clocks.size(); ++i) {
         for (std::size_t row = stays.begin[i]; row < stays.begin[i + 1]; ++row) {
-            if (reg.trajectory().is_stage(stays.state[row])) {
-                origin[i] = stays.state[row];
-            }
+            clocks[i].end(stays.day[row]);
+            clocks[i].begin(stays.state[row], stays.day[row]);
         }
     }
-    return origin;
+    return clocks;
 }
 
 // Where a dwelling stands; those of a block that stand alike move as one.
@@ -69,6 +71,7 @@ struct Standing {
     State state = not_started;
     State origin = 0;
     int age_months = 0;
+    int waited_months = 0;      // in the origin, where it goes on from there
     std::int32_t priority = 0;  // of the approach: 0 programme, 1 reserve
     auto operator<=>(Standing const&) const = default;
 };
@@ -115,21 +118,24 @@ std::vector<std::int32_t> approach_priorities(Register const& reg) {
     return priority;
 }
 
+int nearest_month(Day days) { return static_cast<int>(std::lround(days / days_per_month)); }
+
 std::vector<Standing> standings(Register const& reg, Snapshot const& snapshot,
                                 Grouping const& groups) {
-    auto const origin = interrupted_stages(reg, snapshot);
+    auto const clocks = stage_clocks(reg, snapshot);
     auto const priority = approach_priorities(reg);
     std::vector<Standing> result;
     for (std::size_t i = 0; i < snapshot.state.size(); ++i) {
         State const state = snapshot.state[i];
         bool const under_way = state >= 0;
-        auto const age = under_way ? (snapshot.as_of - snapshot.since[i]) / days_per_month : 0;
-        result.push_back(
-            {.group = groups.group[i],
-             .state = state,
-             .origin = under_way && reg.trajectory().is_pause(state) ? origin[i] : State{0},
-             .age_months = static_cast<int>(age),
-             .priority = state == not_started ? priority[i] : 0});
+        bool const paused = under_way && reg.trajectory().is_pause(state);
+        auto const age = under_way ? (snapshot.as_of - clocks[i].since()) / days_per_month : 0;
+        result.push_back({.group = groups.group[i],
+                          .state = state,
+                          .origin = paused ? clocks[i].stage() : State{0},
+                          .age_months = static_cast<int>(age),
+                          .waited_months = paused ? nearest_month(clocks[i].waited()) : 0,
+                          .priority = state == not_started ? priority[i] : 0});
     }
     return result;
 }
@@ -193,6 +199,9 @@ void add_counts(Start& start, Trajectory const& trajectory, Items const& items) 
         start.cohorts.count.push_back(count);
         start.cohorts.interrupted.push_back(paused ? name(standing.origin) : "");
         start.cohorts.stratum.push_back(stratum);
+        if (resumes(trajectory)) {
+            start.cohorts.waited_months.push_back(standing.waited_months);
+        }
     }
 }
 

@@ -14,8 +14,11 @@ Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
         ways_ = std::max(ways_, plan.space.ways(state).size());
     }
     leaving_.resize(static_cast<std::size_t>(plan.run.months) * plan.places() * ways_);
+    if (plan.space.resumes()) {
+        interrupted_.resize(interrupted(plan.run.strata, 0, 0));
+    }
     auto const ages = static_cast<std::size_t>(plan.grid.ages());
-    std::size_t const tables = table(static_cast<int>(plan.classes.size()), 0);
+    std::size_t const tables = plan.classes.size() * static_cast<std::size_t>(plan.space.states());
     if (plan.is_steady()) {
         survival_.resize(tables * (searched() + 2));
         guide_.resize(tables * slots);
@@ -28,8 +31,10 @@ Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
 void Stays::begin(std::uint64_t path) {
     stream_ = Stream(plan_.run.seed, Purpose::stays, path);
     std::ranges::fill(leaving_, 0);
+    std::ranges::fill(interrupted_, 0);
     for (int rate_class = 0; rate_class < static_cast<int>(plan_.classes.size()); ++rate_class) {
-        for (int state = 0; state < plan_.space.size(); ++state) {
+        for (State name = 0; name < plan_.space.states(); ++name) {
+            int const state = plan_.space.index(name);
             plan_.is_steady() ? tabulate_survival(rate_class, state)
                               : tabulate_hazards(rate_class, state);
         }
@@ -104,21 +109,31 @@ void Stays::take_in(int month, int stratum, int state) {
     std::int32_t const* const leaving_now = leaving(place, month);
     for (std::size_t k = 0; k < ways.size(); ++k) {
         std::int64_t const gone = leaving_now[k];
+        if (gone == 0) {
+            continue;
+        }
         counts_.total[place] -= gone;
-        counts_.go(month, stratum, state, ways[k], gone);
+        if (!ways[k].by_age) {
+            counts_.go(month, stratum, state, ways[k], gone);
+            continue;
+        }
+        std::int32_t const* const here = interrupted_.data() + interrupted(stratum, state, month);
+        for (int age = 0; age < plan_.grid.ages() && gone > 0; ++age) {
+            counts_.go(month, stratum, state, ways[k], here[age], age);
+        }
     }
 }
 
 void Stays::end(int month) {
-    for (int stratum = 0; stratum < plan_.run.strata; ++stratum) {
+    std::size_t last = plan_.places();
+    std::int64_t drawn = 0;  // at the last place
+    counts_.come_back([&](int stratum, int state, int age, std::int64_t count) {
         int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
-        for (int state = 0; state < plan_.space.size(); ++state) {
-            std::size_t const place = plan_.place(stratum, state);
-            std::int64_t const back = std::exchange(counts_.returning[place], 0);
-            counts_.total[place] += back;
-            stay(Beginning::month_end, month + 1, {stratum, rate_class, state}, 0, 0, back);
-        }
-    }
+        std::size_t const before = std::exchange(last, plan_.place(stratum, state));
+        drawn = last == before ? drawn : 0;
+        stay(Beginning::month_end, month + 1, {stratum, rate_class, state}, age, drawn, count);
+        drawn += count;
+    });
 }
 
 // Draws the ends of `count` stays. `month` is the first in which they can end; `age` is that of the
@@ -183,6 +198,7 @@ void Stays::search(Numbers const& numbers, int month, Stay const& at, int age, B
     std::int32_t const youngest = age * ways;  // of the month at hand
     std::int32_t const horizon = youngest + (plan_.run.months - month) * ways;
     std::int32_t* const gone = leaving(plan_.place(at.stratum, at.state), month);
+    bool const resumes = plan_.space.resumes();
     numbers([&](double u) {
         if (u < begin.gone) {
             leave(month, at, age, u / begin.gone);
@@ -194,8 +210,11 @@ void Stays::search(Numbers const& numbers, int month, Stay const& at, int age, B
         while (end[reached] > level) {  // the table ends with a zero
             ++reached;
         }
-        if (reached < std::min(beyond, horizon)) {
+        if (reached < std::min(beyond, horizon) && !resumes) {
             ++gone[reached - youngest];
+        } else if (reached < std::min(beyond, horizon)) {
+            int const left_at = reached / ways;
+            count(month + left_at - age, at, left_at, static_cast<std::size_t>(reached % ways));
         } else if (reached >= beyond) {
             last(month - age, at, level);
         }
@@ -233,10 +252,11 @@ void Stays::step_on(int month, Stay const& at, int age, double u) {
 
 // Month by month, where months differ, until so much hazard is lived through.
 void Stays::walk(int month, Stay const& at, int age, double hazard) {
+    auto const name = static_cast<std::size_t>(plan_.space.state(at.state));
     for (; month < plan_.run.months; ++month) {
         int const regime = plan_.regime[static_cast<std::size_t>(month)];
-        double const of_month = hazards(at.rate_class, regime, at.state)[age] *
-                                pace_.worth(month)[static_cast<std::size_t>(at.state)];
+        double const of_month =
+            hazards(at.rate_class, regime, at.state)[age] * pace_.worth(month)[name];
         if (hazard < of_month) {
             leave(month, at, age, elementary::expm1(-hazard) / elementary::expm1(-of_month));
             return;
@@ -261,7 +281,14 @@ void Stays::leave(int month, Stay const& at, int age, double u) {
     while (share[k] == 0 && k > 0) {  // rounding took u beyond the last way that is possible
         --k;
     }
-    ++leaving(plan_.place(at.stratum, at.state), month)[k];
+    count(month, at, age, k);
+}
+
+void Stays::count(int month, Stay const& at, int age, std::size_t way) {
+    ++leaving(plan_.place(at.stratum, at.state), month)[way];
+    if (plan_.space.ways(at.state)[way].by_age) {
+        ++interrupted_[interrupted(at.stratum, at.state, month) + static_cast<std::size_t>(age)];
+    }
 }
 
 }  // namespace opgave::detail

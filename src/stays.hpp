@@ -49,9 +49,10 @@ private:
         double per_leaving = 0;  // 1 / the chance to leave in a month
     };
 
-    // Where the tables of a class and state begin.
+    // Where the tables of a class and state begin. States of one name have them in common.
     [[nodiscard]] std::size_t table(int rate_class, int state) const noexcept {
-        return static_cast<std::size_t>(rate_class * plan_.space.size() + state);
+        return static_cast<std::size_t>(rate_class * plan_.space.states() +
+                                        plan_.space.state(state));
     }
     // The survival of a class and state after each age and way: those who are still there, and
     // those who take a later way at that age. Before the first it is 1, after the last 0.
@@ -67,6 +68,13 @@ private:
         return leaving_.data() + (place * static_cast<std::size_t>(plan_.run.months) +
                                   static_cast<std::size_t>(month)) *
                                      ways_;
+    }
+    // Where those are counted who pause a stage in a month where it resumes, by their age then.
+    [[nodiscard]] std::size_t interrupted(int stratum, int stage, int month) const {
+        int const row = stratum * plan_.hazards.trajectory().stage_count() + stage;
+        return (static_cast<std::size_t>(row) * static_cast<std::size_t>(plan_.run.months) +
+                static_cast<std::size_t>(month)) *
+               static_cast<std::size_t>(plan_.grid.ages());
     }
     [[nodiscard]] double const* hazards(int rate_class, int regime, int state) const noexcept {
         return hazard_.data() +
@@ -90,6 +98,7 @@ private:
     void step_on(int month, Stay const& at, int age, double u);
     void walk(int month, Stay const& at, int age, double hazard);
     void leave(int month, Stay const& at, int age, double u);
+    void count(int month, Stay const& at, int age, std::size_t way);
 
     Plan const& plan_;
     Pace& pace_;
@@ -101,7 +110,8 @@ private:
     std::vector<Last> last_;           // of every month beyond the last age
     // Where they are not, by class, state, regime and age:
     std::vector<double> hazard_;
-    std::vector<std::int32_t> leaving_;  // by place, month and way
+    std::vector<std::int32_t> leaving_;      // by place, month and way
+    std::vector<std::int32_t> interrupted_;  // by stratum, stage, month and age
     Stream stream_;
 };
 

@@ -9,13 +9,14 @@ StepTable::StepTable(StateSpace const& space, AgeGrid const& grid)
     for (int state = 0; state < space.size(); ++state) {
         ways_ = std::max(ways_, space.ways(state).size());
     }
-    hazard_.resize(static_cast<std::size_t>(space.size() * grid.groups()));
+    hazard_.resize(static_cast<std::size_t>(space.states() * grid.groups()));
     leaving_.resize(hazard_.size());
     shares_.resize(hazard_.size() * ways_);
 }
 
 void StepTable::fill(Rates const& rates) {
-    for (int state = 0; state < space_.size(); ++state) {
+    for (State name = 0; name < space_.states(); ++name) {
+        int const state = space_.index(name);
         auto const& ways = space_.ways(state);
         for (int group = 0; group < grid_.groups(); ++group) {
             double* const share = shares_.data() + cell(state, group) * ways_;
@@ -27,6 +28,7 @@ void StepTable::fill(Rates const& rates) {
                 for (std::size_t band = 0; band < part.size(); ++band) {
                     share[k] += rate[band] * part[band];
                 }
+                share[k] *= ways[k].part;
                 total += share[k];
             }
             for (std::size_t k = 0; k < ways.size() && total > 0; ++k) {
@@ -38,10 +40,10 @@ void StepTable::fill(Rates const& rates) {
 }
 
 void StepTable::stretch(std::span<double const> months) {
-    for (int state = 0; state < space_.size(); ++state) {
+    for (State name = 0; name < space_.states(); ++name) {
         for (int group = 0; group < grid_.groups(); ++group) {
-            std::size_t const at = cell(state, group);
-            leaving_[at] = chance_of_hazard(hazard_[at] * months[static_cast<std::size_t>(state)]);
+            std::size_t const at = cell(space_.index(name), group);
+            leaving_[at] = chance_of_hazard(hazard_[at] * months[static_cast<std::size_t>(name)]);
         }
     }
 }

@@ -1,6 +1,6 @@
 #pragma once
 // What one month does, for one set of rates: the chance to leave each state at each age, and the
-// shares of the ways out.
+// shares of the ways out. States of one name have these in common.
 
 #include "age_grid.hpp"
 #include "binomial.hpp"
@@ -17,7 +17,7 @@ public:
 
     // Hazards and shares from rates; chances are unknown until `stretch`.
     void fill(Rates const& rates);
-    // Chances to leave when a month is worth so many months, per state.
+    // Chances to leave when a month is worth so many months, per state of the trajectory.
     void stretch(std::span<double const> months);
 
     // The hazard of leaving in a whole month.
@@ -32,7 +32,7 @@ public:
 
 private:
     [[nodiscard]] std::size_t cell(int state, int group) const {
-        return static_cast<std::size_t>(state * grid_.groups() + group);
+        return static_cast<std::size_t>(space_.state(state) * grid_.groups() + group);
     }
 
     StateSpace const& space_;

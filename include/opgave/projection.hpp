@@ -24,7 +24,7 @@
 namespace opgave {
 
 /// Dwellings under way: `count` of them are in `stage` and entered it `age_months` whole months
-/// ago. The last two columns may be empty: absent.
+/// ago. The last three columns may be empty: absent.
 struct Cohorts {
     std::vector<std::string> stage = {};
     std::vector<std::int32_t> age_months = {};
@@ -32,6 +32,9 @@ struct Cohorts {
     std::vector<std::string> interrupted =
         {};  ///< the stage that a pause interrupts; unknown is the first
     std::vector<std::int32_t> stratum = {};
+    std::vector<std::int32_t> waited_months =
+        {};  ///< before a pause in the stage that it interrupts, to the nearest month; needed, and
+             ///< read, where the clock resumes
     friend bool operator==(Cohorts const&, Cohorts const&) = default;
 };
 

@@ -16,18 +16,23 @@ using Ages = std::vector<std::int32_t>;
 using Numbers = std::vector<std::int64_t>;
 
 Cohorts make_cohorts(TextColumn stage, Ages age_months, Numbers count, TextColumn interrupted,
-                     Ages stratum) {
-    return {std::move(stage.values), std::move(age_months), std::move(count),
-            std::move(interrupted.values), std::move(stratum)};
+                     Ages stratum, Ages waited_months) {
+    return {std::move(stage.values),       std::move(age_months), std::move(count),
+            std::move(interrupted.values), std::move(stratum),    std::move(waited_months)};
 }
 
+/// Months waited before a pause that resumes are one more field.
 Cohorts unpickle_cohorts(py::tuple const& state) {
-    PickleFields const f(state, "Cohorts", 5);
-    return {f.get<Texts>(0), f.get<Ages>(1), f.get<Numbers>(2), f.get<Texts>(3), f.get<Ages>(4)};
+    bool const waits = state.size() == 7;
+    PickleFields const f(state, "Cohorts", waits ? 6 : 5);
+    return {f.get<Texts>(0), f.get<Ages>(1), f.get<Numbers>(2),
+            f.get<Texts>(3), f.get<Ages>(4), waits ? f.get<Ages>(5) : Ages()};
 }
 
 py::tuple pickle_cohorts(Cohorts const& c) {
-    return pickled(c.stage, c.age_months, c.count, c.interrupted, c.stratum);
+    if (c.waited_months.empty())
+        return pickled(c.stage, c.age_months, c.count, c.interrupted, c.stratum);
+    return pickled(c.stage, c.age_months, c.count, c.interrupted, c.stratum, c.waited_months);
 }
 
 std::string describe_cohorts(Cohorts const& c) {
@@ -68,13 +73,17 @@ void bind_pool(py::module_& m) {
 void bind_cohorts(py::module_& m) {
     py::class_<Cohorts>(m, "Cohorts", "Dwellings under way: their stage, months in it and number.")
         .def(py::init(&make_cohorts), py::kw_only(), py::arg("stage"), py::arg("age_months"),
-             py::arg("count"), py::arg("interrupted") = Texts(), py::arg("stratum") = Ages())
+             py::arg("count"), py::arg("interrupted") = Texts(), py::arg("stratum") = Ages(),
+             py::arg("waited_months") = Ages())
         .def_readonly("stage", &Cohorts::stage, "The state of each cohort.")
         .def_property_readonly("age_months", viewed(&Cohorts::age_months),
                                "Whole months since the stage was entered.")
         .def_property_readonly("count", viewed(&Cohorts::count), "The number of dwellings.")
         .def_readonly("interrupted", &Cohorts::interrupted, "The stage that a pause interrupts.")
         .def_property_readonly("stratum", viewed(&Cohorts::stratum), "The stratum of each cohort.")
+        .def_property_readonly("waited_months", viewed(&Cohorts::waited_months),
+                               "Months in the stage before the pause, to the nearest; needed where "
+                               "its clock resumes.")
         .def("__len__", [](Cohorts const& c) { return c.stage.size(); })
         .def(py::self == py::self)
         .def("__repr__", &describe_cohorts)

@@ -256,12 +256,3 @@ TEST_CASE("Weeks and months agree within half a percentage point") {
         }
     }
 }
-
-TEST_CASE("a projection where the clock resumes after a pause is refused") {
-    Trajectory const way({"A"}, "done", {}, "held", PauseClock::resume);
-    Hazards const hazards(
-        way, {0}, {{{"A", "done"}, {.2}}, {{"A", "held"}, {.1}}, {{"held", "return"}, {.3}}});
-    Cohorts const cohorts{.stage = {"A"}, .age_months = {0}, .count = {10}};
-    CHECK_THROWS_AS(expected(hazards, cohorts, 12), std::invalid_argument);
-    CHECK_THROWS_AS(simulate(hazards, cohorts, {.months = 12, .paths = 10}), std::invalid_argument);
-}

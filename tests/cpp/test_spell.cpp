@@ -240,4 +240,12 @@ TEST_CASE("a clock that resumes goes on after a pause from the days waited befor
     CHECK(resumed({{"p", "b", "2025-01-01"},
                    {"p", "held", "2025-01-11"},
                    {"p", "a", "2025-02-01"}})[3] == "a: 2025-02-01 to 2025-03-20, censored");
+    // A stage that was left by an exit begins again; one before a pause that was found is not
+    // known.
+    CHECK(resumed({{"p", "b", "2025-01-01"},
+                   {"p", "gone", "2025-01-11"},
+                   {"p", "held", "2025-01-21"},
+                   {"p", "b", "2025-02-01"}})[3] == "b: 2025-02-01 to 2025-03-20, censored");
+    CHECK(resumed({{"p", "held", "", "2025-01-11"}, {"p", "a", "2025-02-01"}})[1] ==
+          "a:  to 2025-03-20 from 2025-02-01, censored");
 }
