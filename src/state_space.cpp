@@ -36,8 +36,8 @@ void StateSpace::add_states(Trajectory const& trajectory) {
     for (State stage = 0; stage < trajectory.complete(); ++stage) {
         add(stage, 1);
     }
-    if (has_pause_) {
-        add(*trajectory.pause(), trajectory.stage_count() * pauses_);
+    if (auto const pause = trajectory.pause()) {
+        add(*pause, trajectory.stage_count() * pauses_);
     }
     for (int i = 1; i <= trajectory.exit_count(); ++i) {
         add(static_cast<State>(trajectory.complete() + i), 1);

@@ -4,6 +4,12 @@
 /// Grid: months. A dwelling that enters a stage has half a month in it and can leave in the month
 /// of its entry. Moves to a later state cascade within the month; moves back take effect at its
 /// end. Ages beyond the last duration band are one cell.
+///
+/// Where the clock resumes after a pause, a stage goes on from the age at which it was interrupted:
+/// to half a month for one dwelling, without bias over many. A return under either clock loses the
+/// rest of its month. Of stages in which a tenth pauses per month, up to 1.9 percentage points
+/// fewer are done at some time than in continuous time; where a fiftieth pauses, up to 0.5. After
+/// years the same share is done.
 
 #include <opgave/hazard.hpp>
 #include <opgave/register.hpp>

@@ -78,7 +78,12 @@ void bind_trajectory(py::module_& m) {
         .def_property_readonly("exits", &exits, "The states that end it otherwise.")
         .def_property_readonly("pause", &pause, "The state that interrupts a stage; None without.")
         .def_property_readonly("pause_clock", &clock_of,
-                               "Whether the time waited in a stage begins again after a pause.")
+                               "Whether the time waited in a stage begins again after a pause.\n\n"
+                               "``reset``: it does, as after a new owner. ``resume``: it goes on "
+                               "where it was, as after an\nillness. Which one fits a register is "
+                               "seen by a back-test with either clock: compare the\nscores of the "
+                               "model. Where few dwellings pause, or paces hardly depend on the "
+                               "time waited,\nthe difference is small.")
         .def_property_readonly("states", &Trajectory::states,
                                "Stages, completion, exits and pause: the order of their numbers.")
         .def("index", &state_of, py::arg("name"), "Index of a state; -1 for `not_started`.")

@@ -194,8 +194,8 @@ TEST_CASE("The expectation is that of the grid written out age by age") {
 
 namespace {
 
-constexpr int years = 5;
-constexpr int steps_per_month = 64;
+constexpr std::size_t months_ahead = 60;
+constexpr std::size_t steps_per_month = 64;
 
 // The share that is done by the end of each month in continuous time, of dwellings that enter
 // during the first: a stage whose clock stands still in a pause, which ends at a constant rate.
@@ -203,7 +203,7 @@ std::vector<double> in_continuous_time(std::vector<double> const& edges,
                                        std::vector<double> const& done, double pausing,
                                        double returning) {
     constexpr double step = 1.0 / steps_per_month;
-    constexpr std::size_t steps = 12 * years * steps_per_month;
+    constexpr std::size_t steps = months_ahead * steps_per_month;
     std::vector<double> leaving;
     std::vector<double> completing;
     for (std::size_t i = 0; i < steps; ++i) {
@@ -258,18 +258,18 @@ TEST_CASE("The grid keeps the chances of continuous time, and the wrong clock do
                                    {{"A", "paused"}, std::vector<double>(6, .1)},
                                    {{"paused", "return"}, std::vector<double>(6, .25)}});
             share[static_cast<std::size_t>(clock)] =
-                expected(hazards, {}, 12 * years, {1000}).mean.col(1) / 1000;
+                expected(hazards, {}, months_ahead, {1000}).mean.col(1) / 1000;
         }
         double worst = 0;
-        for (int month = 0; month < 12 * years; ++month) {
-            double const off = share[1](month) - truth[static_cast<std::size_t>(month)];
+        for (std::size_t month = 0; month < months_ahead; ++month) {
+            auto const at = static_cast<Eigen::Index>(month);
+            double const off = share[1](at) - truth[month];
             CAPTURE(done, month, off);
             CHECK(off > -.019);
             CHECK(off < .007);
-            worst = std::max(worst,
-                             std::fabs(share[0](month) - truth[static_cast<std::size_t>(month)]));
+            worst = std::max(worst, std::fabs(share[0](at) - truth[month]));
         }
-        CHECK(std::fabs(share[1](12 * years - 1) - truth.back()) < .003);
+        CHECK(std::fabs(share[1](months_ahead - 1) - truth.back()) < .003);
         missed.push_back(worst);
     }
     CHECK(missed[0] > .08);

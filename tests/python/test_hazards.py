@@ -282,7 +282,7 @@ def test_a_delay_lowers_the_exposure_of_the_last_days() -> None:
         fit_hazards(register, "2026-05-31", prior=HELD, delay=delay)
 
 
-def test_a_clock_that_resumes_goes_on_and_is_not_projected() -> None:
+def test_a_clock_that_resumes_goes_on_and_is_projected() -> None:
     register = found_register("resume")
     assert pickle.loads(pickle.dumps(register.trajectory)) == register.trajectory
     assert "pause_clock='resume'" in repr(register.trajectory)
@@ -290,7 +290,7 @@ def test_a_clock_that_resumes_goes_on_and_is_not_projected() -> None:
     late = spells["enter"] != spells["first_observed"]
     assert late.tolist() == [False, False, False, True, True]
     hazards = fit_hazards(register, "2026-05-31", prior=HELD)
-    with pytest.raises(ValueError, match="the clock resumes after a pause"):
-        project(register, hazards, as_of="2026-05-31", until="2026-12-31", paths=10)
+    projection = project(register, hazards, as_of="2026-02-28", until="2026-12-31", paths=10)
+    assert pickle.loads(pickle.dumps(projection)) == projection
     with pytest.raises(ValueError, match="'reset' or 'resume', got 'stop'"):
         Trajectory(["asked"], "done", pause="held", pause_clock="stop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +52,23 @@ def test_a_simulation_keeps_every_dwelling(hazards: Hazards, cohorts: Cohorts) -
     assert made.register is None
     with pytest.raises(KeyError, match="withdrawn"):
         made.series("finished")
+
+
+def test_a_paused_dwelling_goes_on_from_the_months_it_had_waited() -> None:
+    way = Trajectory(["asked"], "done", pause="held", pause_clock="resume")
+    rates = {("asked", "done"): [0.0, 50.0], ("held", "return"): [50.0, 50.0]}
+    hazards = Hazards(way, band_edges=[0, 6], rate=rates)
+    paused = {"stage": ["held"], "age_months": [0], "count": [10], "interrupted": ["asked"]}
+    done = []
+    for waited in (2, 8):
+        cohorts = Cohorts(**paused, waited_months=[waited])
+        assert cohorts.waited_months.tolist() == [waited]
+        assert pickle.loads(pickle.dumps(cohorts)) == cohorts
+        table = table_of(expected(hazards, cohorts, 3))
+        done.append(table["mean"][table["state"] == "done"].round(6).tolist())
+    assert done == [[0, 0, 0], [0, 10, 10]]
+    with pytest.raises(ValueError, match="cohorts need waited_months"):
+        expected(hazards, Cohorts(**paused), 3)
 
 
 def test_the_mean_of_a_simulation_is_the_expected(hazards: Hazards, cohorts: Cohorts) -> None:
