@@ -281,7 +281,7 @@ TEST_CASE("Stays drawn and cells thinned have the moments of the recursion") {
     // 10,000 dwellings are drawn one by one, 10,001 are thinned, both with equal months and, by a
     // lever, with months that differ. 4 runs x 6 states x 4 months, five standard errors, and
     // variances within five of theirs: false-alarm rate 2e-4.
-    constexpr int paths = 2000;
+    constexpr int paths = 600;
     for (bool const differs : {false, true}) {
         for (std::int64_t const all : {10'000, 10'001}) {
             Run run = long_run(paths);
