@@ -8,12 +8,25 @@ namespace opgave::detail {
 
 namespace {
 
-// One age younger, of the ages of one group.
+// Of one state: all ages from 1 on grow a month younger. `first` holds the first age of each group,
+// and the end of the last; `there` what each way leads to from age 0, and `step` how far that of
+// the next group lies from it.
 OPGAVE_VECTORISED
-void grow_younger(int ages, double const* staying, double const* left, double* now) noexcept {
-    for (int age = 0; age < ages; ++age, now += lanes) {
-        for (int lane = 0; lane < lanes; ++lane) {
-            now[lane - lanes] = staying[lane] * now[lane] + left[lane];
+void grow_younger(std::size_t groups, int const* __restrict first, std::size_t ways,
+                  std::size_t stride, double const* __restrict staying,
+                  double const* __restrict going, double const* const* __restrict there,
+                  std::size_t const* __restrict step, double* now) noexcept {
+    for (std::size_t group = 1; group < groups; ++group) {
+        Pack left = {};
+        for (std::size_t way = 0; way < ways; ++way) {
+            left += *reinterpret_cast<Pack const*>(going + (group * stride + way) * lanes) *
+                    *reinterpret_cast<Pack const*>(there[way] + group * step[way]);
+        }
+        Pack const stay = *reinterpret_cast<Pack const*>(staying + group * lanes);
+        for (int age = first[group]; age < first[group + 1]; ++age) {
+            double* const here = now + static_cast<std::ptrdiff_t>(age) * lanes;
+            Pack const younger = stay * *reinterpret_cast<Pack const*>(here) + left;
+            *reinterpret_cast<Pack*>(here - lanes) = younger;
         }
     }
 }
@@ -24,7 +37,11 @@ Backward::Backward(StateSpace const& space, AgeGrid const& grid)
     : space_(space),
       grid_(grid),
       now_(static_cast<std::size_t>(space.size() * grid.ages())),
-      arriving_(static_cast<std::size_t>(space.size())) {}
+      arriving_(static_cast<std::size_t>(space.size())) {
+    for (int group = 0; group <= grid.groups(); ++group) {
+        first_.push_back(grid.first(group));
+    }
+}
 
 void Backward::begin(State target) {
     for (int state = 0; state < space_.size(); ++state) {
@@ -34,45 +51,46 @@ void Backward::begin(State target) {
     }
 }
 
-// Of those who leave in the month at hand, before those who stay in an earlier state are looked at.
-// Where a way goes by age, a group is one.
-Lanes Backward::after_leaving(MonthChances const& month, int state, int group) const {
-    Lanes const* going = month.going(state, group);
-    Lanes sum{};
-    for (Way const& way : space_.ways(state)) {
-        Lanes const& there = way.cascades ? arriving_[static_cast<std::size_t>(way.target(group))]
-                                          : now_[cell(way.to, way.age)];
-        add_product(*going++, there, sum);
-    }
-    return sum;
+// What a way leads to from age 0.
+Lanes const& Backward::there(Way const& way) const {
+    return way.cascades ? arriving_[static_cast<std::size_t>(way.to)] : now_[cell(way.to, way.age)];
 }
 
 // Ways that cascade lead to later states: those first.
 void Backward::enter(MonthChances const& month) {
     for (int state = space_.size() - 1; state >= 0; --state) {
-        auto const at = static_cast<std::size_t>(state);
-        arriving_[at] = now_[cell(state, 0)];
+        Lanes const& stayed = now_[cell(state, 0)];
+        Lanes arriving = stayed;
         if (!space_.ways(state).empty()) {
-            Lanes arriving = after_leaving(month, state, 0);
-            add_product(month.staying(state, 0), now_[cell(state, 0)], arriving);
-            arriving_[at] = arriving;
+            arriving.fill(0);
+            Lanes const* going = month.going(state, 0);
+            for (Way const& way : space_.ways(state)) {
+                add_product(*going++, there(way), arriving);
+            }
+            add_product(month.staying(state, 0), stayed, arriving);
         }
+        arriving_[static_cast<std::size_t>(state)] = arriving;
     }
 }
 
-// Ways back lead to earlier states: those last.
+// Ways back lead to earlier states, as they are before the month: those last. Where a way goes by
+// age, a group is one.
 void Backward::step(MonthChances const& month) {
     int const last = grid_.ages() - 1;
     for (int state = space_.size() - 1; state >= 0; --state) {
-        if (space_.ways(state).empty()) {
+        auto const& ways = space_.ways(state);
+        if (ways.empty()) {
             continue;
         }
-        for (int group = 1; group < grid_.groups(); ++group) {
-            Lanes const left = after_leaving(month, state, group);
-            int const first = grid_.first(group);
-            grow_younger(grid_.first(group + 1) - first, month.staying(state, group).data(),
-                         left.data(), now_[cell(state, first)].data());
+        there_.clear();
+        step_.clear();
+        for (Way const& way : ways) {
+            there_.push_back(there(way).data());
+            step_.push_back(way.by_age ? lanes : 0);
         }
+        grow_younger(first_.size() - 1, first_.data(), ways.size(), month.ways(),
+                     month.staying(state, 0).data(), month.going(state, 0)->data(), there_.data(),
+                     step_.data(), now_[cell(state, 0)].data());
         now_[cell(state, last)] = now_[cell(state, last - 1)];  // the last age stays the last
     }
 }

@@ -28,12 +28,15 @@ private:
     [[nodiscard]] std::size_t cell(int state, int age) const {
         return static_cast<std::size_t>(state * grid_.ages() + age);
     }
-    [[nodiscard]] Lanes after_leaving(MonthChances const& month, int state, int group) const;
+    [[nodiscard]] Lanes const& there(Way const& way) const;
 
     StateSpace const& space_;
     AgeGrid const& grid_;
     std::vector<Lanes> now_;       // by state and age
     std::vector<Lanes> arriving_;  // by state
+    std::vector<int> first_;       // age of each group, and their number
+    std::vector<double const*> there_;
+    std::vector<std::size_t> step_;
 };
 
 }  // namespace opgave::detail

@@ -9,12 +9,6 @@ namespace opgave::detail {
 
 namespace {
 
-// All lanes in one: an extension that GCC and Clang have in common. Each version of a function
-// works on it with the widest vectors that it knows.
-using Pack
-    [[gnu::vector_size(sizeof(double) * lanes), gnu::aligned(alignof(double)), gnu::may_alias]] =
-        double;
-
 // Of one state: all ages from 1 on grow a month older, the oldest first, and some leave by each of
 // so many ways. `first` holds the first age of each group, and the end of the last. Adds up who
 // stays and who goes.
