@@ -26,6 +26,13 @@ enum class Shortage : std::uint8_t {
 // How many items of each claim are let in with `supply`; takes what they use from it.
 inline std::vector<std::int64_t> ration(std::span<Claim const> claims, std::int64_t& supply,
                                         Shortage shortage) {
+    if (claims.size() == 1) {
+        auto const [count, unit] = claims[0];
+        std::int64_t const room = supply + (shortage == Shortage::overdraws ? unit - 1 : 0);
+        std::int64_t const taken = supply > 0 ? std::min(count, room / unit) : 0;
+        supply -= taken * unit;
+        return {taken};
+    }
     __extension__ using Wide = __int128;
     std::vector<std::int64_t> taken(claims.size(), 0);
     Wide demand = 0;

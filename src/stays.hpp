@@ -1,14 +1,19 @@
 #pragma once
-// The kernel for a portfolio: one uniform number per stay says how long it lasts and where it
-// leads.
+// The kernel for a portfolio: one number per stay says how much hazard it lives through, another
+// which way it takes then. Hazards add up: in months that are worth the same, what is lived through
+// is a difference of two sums by age, and the age at the end is looked up in them.
 
 #include "counts.hpp"
 #include "pace.hpp"
 #include "plan.hpp"
+#include "stay_numbers.hpp"
 #include "step_table.hpp"
 
 #include <opgave/random.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -23,8 +28,9 @@ public:
     void end(int month);
 
 private:
-    // How a stay begins: before the first month, with an arrival in a month, or at a month's end.
-    enum class Beginning : std::uint32_t { earlier, arrival, month_end };
+    // Stays that begin before the first month or with an arrival, and those that begin at a month's
+    // end, do not share numbers.
+    enum class Beginning : std::uint32_t { arrival, month_end };
 
     // One end to be found: of a stay in a state that a class of strata shares the rates of.
     struct Stay {
@@ -33,85 +39,73 @@ private:
         int state = 0;
     };
 
-    // How a search begins, where all months are alike. The first month of all can be a part of
-    // one: it is apart.
-    struct Begin {
-        double gone = 0;   // in the first month, where it is apart
-        double level = 1;  // survival of a stay from age 0 before the ages to be searched
-        int age = 0;       // the first of these
+    // Slots of a guide, and the hazard that they cover.
+    static constexpr int slots = 256;
+    static constexpr double covered = 8;
+
+    // How a stay goes, at the rates of a class, state and regime, where months are worth one.
+    struct Course {
+        std::vector<double> lived;        // by age, until the last month: the hazard before it
+        std::vector<std::int32_t> guide;  // by slot of this: the youngest age it can be
+        std::vector<double> share;        // by way and age of its own: of the ways up to this one
+        std::size_t by_age = 0;  // the way that goes by age, a state's last; beyond all: none does
+
+        // The age at which so much is lived through.
+        [[nodiscard]] int age_after(double spent) const noexcept {
+            constexpr double per_hazard = slots / covered;
+            double const slot = std::min(spent * per_hazard, slots - 1.0);
+            int age = guide[static_cast<std::size_t>(static_cast<int>(slot))];
+            double const* end = lived.data() + age + 1;
+            // Most often it is the first that it can be, or the one after it: no branch to guess.
+            int const later = *end <= spent ? 1 : 0;
+            age += later;
+            end += later;
+            while (*end <= spent) {  // the last is infinite
+                ++age;
+                ++end;
+            }
+            return age;
+        }
     };
 
-    // What all months beyond the last age have in common.
-    struct Last {
-        double log_survival = 0;  // before the first of them
-        double hazard = 0;
-        double per_hazard = 0;   // 1 / hazard
-        double per_leaving = 0;  // 1 / the chance to leave in a month
+    // Where all months are alike: where stays that begin with an arrival are counted, for the
+    // months and ways after those of the arrival.
+    struct Foreseen {
+        std::array<std::int32_t, StayNumbers::capacity> offset{};
+        std::size_t size = 0;
+        std::size_t used = 0;
     };
 
-    // Where the tables of a class and state begin. States of one name have them in common.
-    [[nodiscard]] std::size_t table(int rate_class, int state) const noexcept {
-        return static_cast<std::size_t>(rate_class * plan_.space.states() +
-                                        plan_.space.state(state));
+    // States of one name have their courses in common.
+    [[nodiscard]] std::size_t course(int rate_class, int state, int regime) const noexcept {
+        int const named = rate_class * plan_.space.states() + plan_.space.state(state);
+        return static_cast<std::size_t>(named * plan_.regimes + regime);
     }
-    // The survival of a class and state after each age and way: those who are still there, and
-    // those who take a later way at that age. Before the first it is 1, after the last 0.
-    [[nodiscard]] double const* ends(std::size_t table) const noexcept {
-        return survival_.data() + table * (searched() + 2) + 1;
-    }
-    // Ages and ways.
-    [[nodiscard]] std::size_t searched() const noexcept {
-        return static_cast<std::size_t>(plan_.grid.ages()) * ways_;
-    }
-    // Where those who leave a place in a month are counted, by way; months follow each other.
+    // Where those who leave a place in a month are counted, by way, and by age where the way goes
+    // by it; places follow each other.
     [[nodiscard]] std::int32_t* leaving(std::size_t place, int month) noexcept {
-        return leaving_.data() + (place * static_cast<std::size_t>(plan_.run.months) +
-                                  static_cast<std::size_t>(month)) *
-                                     ways_;
-    }
-    // Where those are counted who pause a stage in a month where it resumes, by their age then.
-    [[nodiscard]] std::size_t interrupted(int stratum, int stage, int month) const {
-        int const row = stratum * plan_.hazards.trajectory().stage_count() + stage;
-        return (static_cast<std::size_t>(row) * static_cast<std::size_t>(plan_.run.months) +
-                static_cast<std::size_t>(month)) *
-               static_cast<std::size_t>(plan_.grid.ages());
-    }
-    [[nodiscard]] double const* hazards(int rate_class, int regime, int state) const noexcept {
-        return hazard_.data() +
-               (table(rate_class, state) * static_cast<std::size_t>(plan_.regimes) +
-                static_cast<std::size_t>(regime)) *
-                   static_cast<std::size_t>(plan_.grid.ages());
+        return leaving_.data() + static_cast<std::size_t>(month) * of_month_ + first_[place];
     }
 
-    static constexpr std::size_t slots = 256;
-    // Survival below this is not told from none.
-    static constexpr double negligible = 1e-250;
-
-    void tabulate_survival(int rate_class, int state);
-    void tabulate_hazards(int rate_class, int state);
-    void stay(Beginning beginning, int month, Stay const& at, int age, std::int64_t first,
-              std::int64_t count);
-    [[nodiscard]] Begin begin_steadily(int month, Stay const& at, int age);
-    template <typename Numbers>
-    void search(Numbers const& numbers, int month, Stay const& at, int age, Begin const& begin);
-    void last(int origin, Stay const& at, double survival);
-    void step_on(int month, Stay const& at, int age, double u);
-    void walk(int month, Stay const& at, int age, double hazard);
-    void leave(int month, Stay const& at, int age, double u);
-    void count(int month, Stay const& at, int age, std::size_t way);
+    void tabulate(int rate_class, int state, int regime);
+    void stay(Beginning beginning, int month, Stay const& at, int age, std::int64_t count);
+    void arrive(int month, Stay const& at, std::int64_t count);
+    void foresee(Stay const& at, Foreseen& foreseen);
+    [[nodiscard]] std::size_t offset(Course const& course, int age, int later,
+                                     double way) const noexcept;
+    void spend(int month, Stay const& at, int age, StayNumbers::Some stays);
 
     Plan const& plan_;
     Pace& pace_;
     Counts& counts_;
     std::size_t ways_ = 1;
-    // Where all months are alike, by class and state:
-    std::vector<double> survival_;     // by age and way
-    std::vector<std::int32_t> guide_;  // by slot of survival: the first age and way it can be
-    std::vector<Last> last_;           // of every month beyond the last age
-    // Where they are not, by class, state, regime and age:
-    std::vector<double> hazard_;
-    std::vector<std::int32_t> leaving_;      // by place, month and way
-    std::vector<std::int32_t> interrupted_;  // by stratum, stage, month and age
+    std::vector<std::size_t> first_;     // by place: of its counts in a month
+    std::size_t of_month_ = 0;           // counts in a month
+    std::vector<int> until_;             // by month: the first month after it that is not like it
+    std::vector<Course> courses_;        // by class, state and regime
+    std::vector<std::int32_t> leaving_;  // by month, place, way and age
+    std::vector<StayNumbers> numbers_;   // by place and beginning
+    std::vector<Foreseen> foreseen_;     // by place
     Stream stream_;
 };
 
