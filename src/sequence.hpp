@@ -5,6 +5,7 @@
 
 #include "elementary.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -115,6 +116,19 @@ double slice(Sequence& random, double x, double width, LogDensity const& log_den
         }
         (candidate < x ? low : high) = candidate;
     }
+}
+
+// Draws an index with probability proportional to exp(log_weight).
+template <std::size_t n>
+[[nodiscard]] std::size_t pick(Sequence& random, std::array<double, n> log_weight) {
+    double const peak = *std::ranges::max_element(log_weight);
+    double total = 0;
+    for (double& value : log_weight) {
+        total += elementary::exp(value - peak);
+        value = total;
+    }
+    double const at = total * random.uniform();
+    return static_cast<std::size_t>(std::ranges::upper_bound(log_weight, at) - log_weight.begin());
 }
 
 }  // namespace opgave::detail

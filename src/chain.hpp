@@ -1,0 +1,94 @@
+#pragma once
+// One Markov chain through the joint posterior of the rates: its parameters, and how each of them
+// is drawn given the others.
+
+#include "exchange.hpp"
+#include "gibbs.hpp"
+#include "imputation.hpp"
+#include "sequence.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace opgave::detail {
+
+// Effects, seasons and shocks are drawn with a flat prior on the logarithm of the rate of each band
+// of a move without prior: what each band is worth there is little, all of them together are not,
+// and must not move what the bands share (Jacob et al. 2017, "Better together?", arXiv:1708.08719).
+// Only the rates that are written have it.
+class Chain {
+public:
+    Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number);
+
+    void sweep();
+    void write(DrawLayout const& layout, float* out);
+
+private:
+    // What a state needs in a sweep: sums per combination (with the effects) and per row.
+    struct Work {
+        Numbers product;   // of the effects, per combination and move
+        Numbers expected;  // without the effects, per combination and move
+        Numbers rate;      // without the effects, per row and move
+        Numbers exposure;  // with the effects, per row and move
+    };
+
+    [[nodiscard]] double rate(std::size_t move, std::size_t band) const {
+        return model_.moves[move].prior[band] * level_[move] * band_[move * model_.bands + band];
+    }
+    [[nodiscard]] double season(StateCells const& s, RowKey const& row) const {
+        return season_.empty() ? 1 : season_[season_at(s, row)];
+    }
+    [[nodiscard]] static std::size_t season_at(StateCells const& s, RowKey const& row) {
+        return 12 * static_cast<std::size_t>(s.state) +
+               static_cast<std::size_t>(row.calendar_month);
+    }
+    [[nodiscard]] double shock(RowKey const& row) const {
+        return shock_[static_cast<std::size_t>(row.year)];
+    }
+
+    void draw_effects();
+    void multiply(std::size_t j, Numbers const& effect);
+    void expect_without_effects();
+    [[nodiscard]] Numbers multiply_and_expect(std::size_t j, Numbers const& effect,
+                                              std::size_t other);
+    [[nodiscard]] Numbers draw_factor(std::size_t j, Numbers const& with_effect);
+    void draw_spread(std::size_t j, Numbers const& expected);
+    void exchange_effects(std::size_t j);
+    void sum_exposure();
+    [[nodiscard]] Numbers exposure(std::size_t state) const;
+    void draw_levels_and_bands();
+    void draw_move(std::size_t move, double const* exposure);
+    void draw_season();
+    void draw_season(StateCells const& s, Numbers const& expected);
+    void draw_shock();
+    void draw_shock_spread();
+    void scale_shock_spread(Numbers const& expected);
+    void shift_shock();
+    [[nodiscard]] double steps_squared(double shift) const;
+
+    void begin_undated();
+    void impute();
+    [[nodiscard]] Leaving leaving(UndatedCells const& stay, Numbers const& rates) const;
+    void place(std::size_t stay, Day waited);
+    [[nodiscard]] Numbers draw_rates(std::size_t state);
+    [[nodiscard]] bool is_carried(std::size_t move) const;
+    [[nodiscard]] bool is_carried(StateCells const& s) const;
+    [[nodiscard]] Mass mass(std::size_t move) const;
+    void scale(std::size_t move, double factor);
+
+    GibbsModel model_;  // of its own: it holds the stays imputed
+    Sequence random_;
+    Numbers level_;
+    Numbers band_;
+    Numbers exchanged_;  // what levels have taken from effects since these were multiplied
+    std::vector<Numbers> effect_;
+    std::vector<std::size_t> spread_;
+    Numbers season_;
+    Numbers eta_;
+    Numbers shock_;  // exp(eta), or 1
+    std::size_t shock_spread_ = 0;
+    std::vector<Work> work_;
+    std::vector<Day> waited_;  // of each undated stay, before it was observed
+};
+
+}  // namespace opgave::detail
