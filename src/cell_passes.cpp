@@ -1,96 +1,181 @@
 #include "cell_passes.hpp"
 
-#include <Eigen/Core>
+#include "vectorised.hpp"
 
 #include <algorithm>
 
 namespace opgave::detail {
 
+CellSums::CellSums(StateCells const& s)
+    : rate(s.rows.size() * s.moves * abreast),
+      effect(s.levels() * s.moves * abreast, 1),
+      undated_months(s.undated.size() * abreast),
+      expected(s.combinations() * s.moves * abreast),
+      by_level(effect.size()),
+      exposure(rate.size()) {}
+
 namespace {
 
-// Reads and writes the numbers of a state, its moves side by side, at a place (a row, a combination
-// or a level).
-template <int moves>
-struct Lanes {
-    Eigen::Index count;
+// The numbers of all chains: an extension that GCC and Clang have in common.
+using Pack
+    [[gnu::vector_size(sizeof(double) * abreast), gnu::aligned(alignof(double)), gnu::may_alias]] =
+        double;
 
-    [[nodiscard]] auto operator()(double* numbers, std::size_t place) const {
-        return Eigen::Map<Eigen::Array<double, moves, 1>>(numbers + offset(place), count);
-    }
-    [[nodiscard]] auto operator()(double const* numbers, std::size_t place) const {
-        return Eigen::Map<Eigen::Array<double, moves, 1> const>(numbers + offset(place), count);
-    }
-    [[nodiscard]] auto operator()(double const* numbers, int place) const {
-        return (*this)(numbers, static_cast<std::size_t>(place));
-    }
-    [[nodiscard]] auto operator()(double* numbers, int place) const {
-        return (*this)(numbers, static_cast<std::size_t>(place));
-    }
-    [[nodiscard]] std::size_t offset(std::size_t place) const {
-        return place * static_cast<std::size_t>(moves == Eigen::Dynamic ? count : moves);
-    }
+struct Cells {
+    explicit Cells(StateCells const& s)
+        : moves(static_cast<int>(s.moves)),
+          factors(static_cast<int>(s.factors)),
+          combinations(static_cast<int>(s.combinations())),
+          begin(s.begin.data()),
+          row(s.row.data()),
+          months(s.months.data()),
+          level(s.level.data()) {}
+
+    int moves;
+    int factors;
+    int combinations;
+    int const* begin;
+    int const* row;
+    double const* months;
+    int const* level;
 };
 
-// Calls `action` with the lanes of a state: of a constant number where it is small, so that loops
-// unroll.
-template <class Action>
-void with_lanes(StateCells const& s, Action const& action) {
-    auto const count = static_cast<Eigen::Index>(s.moves);
-    switch (s.moves) {
-        case 1:
-            return action(Lanes<1>{count});
-        case 2:
-            return action(Lanes<2>{count});
-        case 3:
-            return action(Lanes<3>{count});
-        default:
-            return action(Lanes<Eigen::Dynamic>{count});
+template <int width>
+[[gnu::always_inline]] inline void multiply(double const* by, int place, Pack (&product)[width]) {
+    for (int k = 0; k < width; ++k) {
+        product[k] *= reinterpret_cast<Pack const*>(by)[place + k];
     }
 }
 
-// to += months x from, over the entries of a state.
-void add_entries(StateCells const& s, std::vector<int> const& place_from, Numbers const& from,
-                 std::vector<int> const& place_to, Numbers& to) {
-    std::ranges::fill(to, 0.0);
-    with_lanes(s, [&, x = from.data(), y = to.data(), a = place_from.data(), b = place_to.data(),
-                   months = s.months.data(), n = s.months.size()](auto const lanes) {
-        for (std::size_t i = 0; i < n; ++i) {
-            lanes(y, b[i]) += months[i] * lanes(x, a[i]);
+// Of so many neighbouring moves.
+template <int width>
+[[gnu::always_inline]] inline void pull_moves(Cells const& cells, double const* rate,
+                                              double* expected) {
+    for (int q = 0; q < cells.combinations; ++q) {
+        Pack sum[width] = {};
+        for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
+            for (int k = 0; k < width; ++k) {
+                sum[k] += cells.months[e] * reinterpret_cast<Pack const*>(rate)[cells.row[e] + k];
+            }
         }
-    });
+        for (int k = 0; k < width; ++k) {
+            reinterpret_cast<Pack*>(expected)[q * cells.moves + k] = sum[k];
+        }
+    }
+}
+
+template <int width>
+[[gnu::always_inline]] inline void sum_moves(Cells const& cells, int factor, double const* expected,
+                                             double const* effect, double* by_level) {
+    int const* level = cells.level;
+    for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
+        Pack now[width];
+        for (int k = 0; k < width; ++k) {
+            now[k] = reinterpret_cast<Pack const*>(expected)[q * cells.moves + k];
+        }
+        for (int j = 0; j < factor; ++j) {
+            multiply(effect, level[j], now);
+        }
+        for (int j = factor + 1; j < cells.factors; ++j) {
+            multiply(effect, level[j], now);
+        }
+        for (int k = 0; k < width; ++k) {
+            reinterpret_cast<Pack*>(by_level)[level[factor] + k] += now[k];
+        }
+    }
+}
+
+template <int width>
+[[gnu::always_inline]] inline void push_moves(Cells const& cells, double const* effect,
+                                              double* exposure) {
+    int const* level = cells.level;
+    for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
+        Pack product[width];
+        for (int k = 0; k < width; ++k) {
+            product[k] = Pack{} + 1;
+        }
+        for (int j = 0; j < cells.factors; ++j) {
+            multiply(effect, level[j], product);
+        }
+        for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
+            for (int k = 0; k < width; ++k) {
+                reinterpret_cast<Pack*>(exposure)[cells.row[e] + k] += cells.months[e] * product[k];
+            }
+        }
+    }
+}
+
+constexpr std::ptrdiff_t next = abreast;
+
+OPGAVE_VECTORISED
+void pull_all(Cells const& cells, double const* rate, double* expected) noexcept {
+    int k = 0;
+    for (; k + 1 < cells.moves; k += 2) {
+        pull_moves<2>(cells, rate + k * next, expected + k * next);
+    }
+    if (k < cells.moves) {
+        pull_moves<1>(cells, rate + k * next, expected + k * next);
+    }
+}
+
+OPGAVE_VECTORISED
+void sum_all(Cells const& cells, int factor, double const* expected, double const* effect,
+             double* by_level) noexcept {
+    int k = 0;
+    for (; k + 1 < cells.moves; k += 2) {
+        sum_moves<2>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
+    }
+    if (k < cells.moves) {
+        sum_moves<1>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
+    }
+}
+
+OPGAVE_VECTORISED
+void push_all(Cells const& cells, double const* effect, double* exposure) noexcept {
+    int k = 0;
+    for (; k + 1 < cells.moves; k += 2) {
+        push_moves<2>(cells, effect + k * next, exposure + k * next);
+    }
+    if (k < cells.moves) {
+        push_moves<1>(cells, effect + k * next, exposure + k * next);
+    }
 }
 
 }  // namespace
 
-void pull(StateCells const& s, Numbers const& by_row, Numbers& by_combination) {
-    add_entries(s, s.row, by_row, s.combination, by_combination);
-}
-
-void push(StateCells const& s, Numbers const& by_combination, Numbers& by_row) {
-    add_entries(s, s.combination, by_combination, s.row, by_row);
-}
-
-void multiply(StateCells const& s, std::vector<int> const& level, double const* by_level,
-              Numbers& by_combination) {
-    with_lanes(s, [by_level, product = by_combination.data(), at = level.data(),
-                   n = level.size()](auto const lanes) {
-        for (std::size_t q = 0; q < n; ++q) {
-            lanes(product, q) *= lanes(by_level, at[q]);
+void pull(StateCells const& s, CellSums& sums) {
+    pull_all(Cells(s), sums.rate.data(), sums.expected.data());
+    std::size_t const width = s.moves * abreast;
+    for (std::size_t e = 0; e < s.undated.size(); ++e) {
+        double* const expected = &sums.expected[s.undated[e].combination * width];
+        double const* const rate = &sums.rate[s.undated[e].row * width];
+        for (std::size_t i = 0; i < width; ++i) {
+            expected[i] += sums.undated_months[e * abreast + i % abreast] * rate[i];
         }
-    });
+    }
 }
 
-void multiply_and_sum(StateCells const& s, std::vector<int> const& level, double const* by_level,
-                      Numbers& by_combination, Numbers const& expected,
-                      std::vector<int> const& other_level, double* sums) {
-    with_lanes(s, [by_level, sums, product = by_combination.data(), mean = expected.data(),
-                   at = level.data(), to = other_level.data(), n = level.size()](auto const lanes) {
-        for (std::size_t q = 0; q < n; ++q) {
-            auto const now = (lanes(product, q) * lanes(by_level, at[q])).eval();
-            lanes(product, q) = now;
-            lanes(sums, to[q]) += lanes(mean, q) * now;
+void sum_by_level(StateCells const& s, std::size_t factor, CellSums& sums) {
+    std::ranges::fill(sums.by_level, 0.0);
+    sum_all(Cells(s), static_cast<int>(factor), sums.expected.data(), sums.effect.data(),
+            sums.by_level.data());
+}
+
+void push(StateCells const& s, CellSums& sums) {
+    std::ranges::fill(sums.exposure, 0.0);
+    push_all(Cells(s), sums.effect.data(), sums.exposure.data());
+    std::size_t const width = s.moves * abreast;
+    for (std::size_t e = 0; e < s.undated.size(); ++e) {
+        double* const exposure = &sums.exposure[s.undated[e].row * width];
+        int const* const level = &s.level[s.undated[e].combination * s.factors];
+        for (std::size_t i = 0; i < width; ++i) {
+            double product = sums.undated_months[e * abreast + i % abreast];
+            for (std::size_t j = 0; j < s.factors; ++j) {
+                product *= sums.effect[static_cast<std::size_t>(level[j]) * abreast + i];
+            }
+            exposure[i] += product;
         }
-    });
+    }
 }
 
 }  // namespace opgave::detail

@@ -1,20 +1,24 @@
 #include "chain.hpp"
 
-#include "cell_passes.hpp"
-
 #include <algorithm>
 #include <cmath>
 
 namespace opgave::detail {
 
-Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
+Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number,
+             std::vector<CellSums>& sums, std::size_t lane)
     : model_(model),
+      sums_(sums),
+      lane_(lane),
       random_(seed, Purpose::gibbs, number),
       level_(model.moves.size(), 1),
       band_(model.moves.size() * model.bands, 1),
       exchanged_(model.moves.size(), 1),
       eta_(model.year_events.size(), 0),
       shock_(eta_.size(), 1) {
+    for (MoveModel const& move : model.moves) {
+        events_.push_back(move.events);
+    }
     for (FactorModel const& factor : model.factors) {
         effect_.emplace_back(factor.events.size(), 1);
         spread_.push_back(pick(random_, model.effect_grid.log_prior));
@@ -27,20 +31,26 @@ Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number)
     if (model.has_shock) {
         shock_spread_ = pick(random_, model.shock_grid.log_prior);
     }
-    for (StateCells const& s : model.states) {
-        Numbers const combinations(s.combinations() * s.moves, 1);
-        Numbers const rows(s.rows.size() * s.moves, 0);
-        work_.push_back({combinations, combinations, rows, rows});
-    }
     begin_undated();
 }
 
-void Chain::sweep() {
-    impute();
-    if (!effect_.empty()) {
-        draw_effects();
+void Chain::set_rates() {
+    std::ranges::fill(exchanged_, 1.0);
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        Lane const by_row = lane(sums_[i].rate);
+        for (std::size_t r = 0; r < s.rows.size(); ++r) {
+            RowKey const& row = s.rows[r];
+            double const time = season(s, row) * shock(row);
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                by_row[r * s.moves + k] =
+                    time * rate(s.first_move + k, static_cast<std::size_t>(row.band));
+            }
+        }
     }
-    sum_exposure();
+}
+
+void Chain::draw_rates_and_time() {
     draw_levels_and_bands();
     if (!season_.empty()) {
         draw_season();
@@ -50,33 +60,24 @@ void Chain::sweep() {
     }
 }
 
-void Chain::sum_exposure() {
-    for (std::size_t i = 0; i < work_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        push(s, work_[i].product, work_[i].exposure);
-        for (std::size_t at = 0; at < work_[i].exposure.size(); ++at) {
-            work_[i].exposure[at] /= exchanged_[s.first_move + at % s.moves];
-        }
-    }
-}
-
 // By move and band, with all that multiplies the rates.
 Numbers Chain::exposure(std::size_t state) const {
     StateCells const& s = model_.states[state];
     Numbers exposure(s.moves * model_.bands, 0);
+    Lane const by_row = lane(sums_[state].exposure);
     for (std::size_t r = 0; r < s.rows.size(); ++r) {
         RowKey const& row = s.rows[r];
         double const time = season(s, row) * shock(row);
         for (std::size_t k = 0; k < s.moves; ++k) {
             exposure[k * model_.bands + static_cast<std::size_t>(row.band)] +=
-                time * work_[state].exposure[r * s.moves + k];
+                time * by_row[r * s.moves + k];
         }
     }
     return exposure;
 }
 
 void Chain::draw_levels_and_bands() {
-    for (std::size_t i = 0; i < work_.size(); ++i) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
         Numbers const exposed = exposure(i);
         for (std::size_t k = 0; k < s.moves; ++k) {
@@ -87,10 +88,11 @@ void Chain::draw_levels_and_bands() {
 
 void Chain::draw_move(std::size_t move, double const* exposure) {
     MoveModel const& m = model_.moves[move];
+    Numbers const& events = events_[move];
     double* const band = &band_[move * model_.bands];
     if (!m.has_prior) {
         for (std::size_t b = 0; b < model_.bands; ++b) {
-            band[b] = m.events[b] > 0 ? random_.gamma(m.events[b]) / (m.prior[b] * exposure[b]) : 0;
+            band[b] = events[b] > 0 ? random_.gamma(events[b]) / (m.prior[b] * exposure[b]) : 0;
         }
         return;
     }
@@ -98,7 +100,7 @@ void Chain::draw_move(std::size_t move, double const* exposure) {
         double shape = m.level_shape;
         double weight = m.level_shape;
         for (std::size_t b = 0; b < model_.bands; ++b) {
-            shape += m.events[b];
+            shape += events[b];
             weight += m.prior[b] * band[b] * exposure[b];
         }
         level_[move] = random_.gamma(shape) / weight;
@@ -109,7 +111,7 @@ void Chain::draw_move(std::size_t move, double const* exposure) {
     Mass bands;
     for (std::size_t b = 0; b < model_.bands; ++b) {
         double const weight = m.band_shape + m.prior[b] * level_[move] * exposure[b];
-        band[b] = random_.gamma(m.band_shape + m.events[b]) / weight;
+        band[b] = random_.gamma(m.band_shape + events[b]) / weight;
         bands += {m.band_shape, m.band_shape * band[b]};
     }
     if (std::isfinite(m.level_shape)) {
@@ -168,7 +170,7 @@ Numbers Chain::draw_rates(std::size_t state) {
         for (std::size_t b = 0; b < model_.bands; ++b) {
             rates.push_back(m.has_prior
                                 ? rate(s.first_move + k, b)
-                                : random_.gamma(m.band_shape + m.events[b]) /
+                                : random_.gamma(m.band_shape + events_[s.first_move + k][b]) /
                                       (m.band_shape / m.prior[b] + exposed[k * model_.bands + b]));
         }
     }
@@ -179,7 +181,7 @@ void Chain::write(DrawLayout const& layout, float* out) {
     auto const copy = [&](Numbers const& values, std::size_t at) {
         std::ranges::transform(values, out + at, [](double x) { return static_cast<float>(x); });
     };
-    for (std::size_t i = 0; i < work_.size(); ++i) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
         copy(draw_rates(i), layout.rates + model_.states[i].first_move * model_.bands);
     }
     for (std::size_t j = 0; j < effect_.size(); ++j) {

@@ -2,6 +2,7 @@
 // One Markov chain through the joint posterior of the rates: its parameters, and how each of them
 // is drawn given the others.
 
+#include "cell_passes.hpp"
 #include "exchange.hpp"
 #include "gibbs.hpp"
 #include "imputation.hpp"
@@ -18,20 +19,21 @@ namespace opgave::detail {
 // Only the rates that are written have it.
 class Chain {
 public:
-    Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number);
+    // The sums over the cells of each state, of which this chain has one lane.
+    Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number,
+          std::vector<CellSums>& sums, std::size_t lane);
 
-    void sweep();
+    // A sweep: first this, …
+    void impute();
+    // … where there are factors, these, and the events expected from them in between, …
+    void set_rates();
+    void draw_factor(std::size_t j);
+    // … and with the exposures this.
+    void draw_rates_and_time();
+
     void write(DrawLayout const& layout, float* out);
 
 private:
-    // What a state needs in a sweep: sums per combination (with the effects) and per row.
-    struct Work {
-        Numbers product;   // of the effects, per combination and move
-        Numbers expected;  // without the effects, per combination and move
-        Numbers rate;      // without the effects, per row and move
-        Numbers exposure;  // with the effects, per row and move
-    };
-
     [[nodiscard]] double rate(std::size_t move, std::size_t band) const {
         return model_.moves[move].prior[band] * level_[move] * band_[move * model_.bands + band];
     }
@@ -46,15 +48,10 @@ private:
         return shock_[static_cast<std::size_t>(row.year)];
     }
 
-    void draw_effects();
-    void multiply(std::size_t j, Numbers const& effect);
-    void expect_without_effects();
-    [[nodiscard]] Numbers multiply_and_expect(std::size_t j, Numbers const& effect,
-                                              std::size_t other);
-    [[nodiscard]] Numbers draw_factor(std::size_t j, Numbers const& with_effect);
-    void draw_spread(std::size_t j, Numbers const& expected);
+    void expect_by_level(std::size_t j);
+    void draw_spread(std::size_t j);
+    void set_effects(std::size_t j);
     void exchange_effects(std::size_t j);
-    void sum_exposure();
     [[nodiscard]] Numbers exposure(std::size_t state) const;
     void draw_levels_and_bands();
     void draw_move(std::size_t move, double const* exposure);
@@ -67,7 +64,6 @@ private:
     [[nodiscard]] double steps_squared(double shift) const;
 
     void begin_undated();
-    void impute();
     [[nodiscard]] Leaving leaving(UndatedCells const& stay, Numbers const& rates) const;
     void place(std::size_t stay, Day waited);
     [[nodiscard]] Numbers draw_rates(std::size_t state);
@@ -76,19 +72,25 @@ private:
     [[nodiscard]] Mass mass(std::size_t move) const;
     void scale(std::size_t move, double factor);
 
-    GibbsModel model_;  // of its own: it holds the stays imputed
+    [[nodiscard]] Lane lane(Numbers& numbers) const { return {numbers, lane_}; }
+
+    GibbsModel const& model_;
+    std::vector<CellSums>& sums_;
+    std::size_t lane_;
     Sequence random_;
+    std::vector<Numbers> events_;  // per move and band, with those of stays imputed
     Numbers level_;
     Numbers band_;
-    Numbers exchanged_;  // what levels have taken from effects since these were multiplied
+    Numbers exchanged_;  // what levels have taken from effects since rates were set
     std::vector<Numbers> effect_;
     std::vector<std::size_t> spread_;
     Numbers season_;
     Numbers eta_;
     Numbers shock_;  // exp(eta), or 1
     std::size_t shock_spread_ = 0;
-    std::vector<Work> work_;
     std::vector<Day> waited_;  // of each undated stay, before it was observed
+    Numbers expected_;         // of the factor at hand, by level
+    Numbers shape_;
 };
 
 }  // namespace opgave::detail

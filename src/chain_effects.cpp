@@ -1,86 +1,56 @@
 // How a chain draws the effects of the levels of factors, and their spread.
 
-#include "cell_passes.hpp"
 #include "chain.hpp"
 #include "elementary.hpp"
+#include "gamma_batch.hpp"
 
 #include <algorithm>
 
 namespace opgave::detail {
 
-// Each pass over the combinations multiplies by what was drawn last, and sums for what comes next.
-void Chain::draw_effects() {
-    std::ranges::fill(exchanged_, 1.0);
-    expect_without_effects();
-    for (Work& work : work_) {
-        std::ranges::fill(work.product, 1.0);
-    }
-    std::size_t last = effect_.size() - 1;
-    for (std::size_t j = 0; j < last; ++j) {
-        multiply(j, effect_[j]);
-    }
-    Numbers change = effect_[last];
-    for (std::size_t j = 0; j < effect_.size(); ++j) {
-        change = draw_factor(j, multiply_and_expect(last, change, j));
-        last = j;
-        exchange_effects(j);
-    }
-    multiply(last, change);
-}
-
-void Chain::multiply(std::size_t j, Numbers const& effect) {
-    for (std::size_t i = 0; i < work_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        detail::multiply(s, s.level[j], effect.data() + model_.offset(j, s), work_[i].product);
-    }
-}
-
-// Multiplies by effects of factor j, and expects events by the level of another.
-Numbers Chain::multiply_and_expect(std::size_t j, Numbers const& effect, std::size_t other) {
-    Numbers expected(effect_[other].size(), 0);
-    for (std::size_t i = 0; i < work_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        Work& work = work_[i];
-        multiply_and_sum(s, s.level[j], effect.data() + model_.offset(j, s), work.product,
-                         work.expected, s.level[other], expected.data() + model_.offset(other, s));
-    }
-    return expected;
-}
-
-void Chain::expect_without_effects() {
-    for (std::size_t i = 0; i < work_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        for (std::size_t r = 0; r < s.rows.size(); ++r) {
-            RowKey const& row = s.rows[r];
-            double const time = season(s, row) * shock(row);
-            for (std::size_t k = 0; k < s.moves; ++k) {
-                work_[i].rate[r * s.moves + k] =
-                    time * rate(s.first_move + k, static_cast<std::size_t>(row.band));
-            }
-        }
-        pull(s, work_[i].rate, work_[i].expected);
-    }
-}
-
-// Returns by what the effects changed. The expected events of a level are those with all
-// multipliers, divided by its own effect.
-Numbers Chain::draw_factor(std::size_t j, Numbers const& with_effect) {
+void Chain::draw_factor(std::size_t j) {
     FactorModel const& factor = model_.factors[j];
     Numbers& effect = effect_[j];
-    Numbers expected = with_effect;
-    for (std::size_t i = 0; i < effect.size(); ++i) {
-        expected[i] /= effect[i];
-    }
-    draw_spread(j, expected);
+    expect_by_level(j);
+    draw_spread(j);
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
-    Numbers change(effect.size());
+    shape_.resize(effect.size());
     for (std::size_t i = 0; i < effect.size(); ++i) {
-        double const value = random_.gamma(nu + factor.events[i]) / (nu + expected[i]);
-        change[i] = value / effect[i];
-        effect[i] = value;
+        shape_[i] = nu + factor.events[i];
     }
-    return change;
+    draw_gammas(random_, effect.size(), shape_.data(), effect.data());
+    for (std::size_t i = 0; i < effect.size(); ++i) {
+        effect[i] /= nu + expected_[i];
+    }
+    exchange_effects(j);
+    set_effects(j);
+}
+
+// The sums are of rates as they were set.
+void Chain::expect_by_level(std::size_t j) {
+    expected_.clear();
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        Lane const sum = lane(sums_[i].by_level);
+        for (std::size_t level = s.first_level[j]; level < s.first_level[j + 1]; ++level) {
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                expected_.push_back(sum[level * s.moves + k] * exchanged_[s.first_move + k]);
+            }
+        }
+    }
+}
+
+void Chain::set_effects(std::size_t j) {
+    auto value = effect_[j].begin();
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        StateCells const& s = model_.states[i];
+        Lane const effect = lane(sums_[i].effect);
+        for (std::size_t at = s.first_level[j] * s.moves; at < s.first_level[j + 1] * s.moves;
+             ++at) {
+            effect[at] = *value++;
+        }
+    }
 }
 
 namespace {
@@ -106,11 +76,12 @@ double exposure_cost(FactorModel const& factor, Numbers const& expected, double 
 }  // namespace
 
 // Metropolis steps of several widths on the grid; the effects are integrated out.
-void Chain::draw_spread(std::size_t j, Numbers const& expected) {
+void Chain::draw_spread(std::size_t j) {
     FactorModel const& factor = model_.factors[j];
     auto const log_density = [&](int point) {
         auto const g = static_cast<std::size_t>(point);
-        return factor.log_weight[g] - exposure_cost(factor, expected, model_.effect_grid.spread[g]);
+        return factor.log_weight[g] -
+               exposure_cost(factor, expected_, model_.effect_grid.spread[g]);
     };
     auto now = static_cast<int>(spread_[j]);
     double density = log_density(now);
@@ -130,12 +101,12 @@ void Chain::draw_spread(std::size_t j, Numbers const& expected) {
 }
 
 // Raises the level of a move and lowers all its effects of one factor, or the other way round. The
-// product of both is what it was, so sums that hold both need no change.
+// product of both is what it was.
 void Chain::exchange_effects(std::size_t j) {
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
     std::size_t const levels = model_.factors[j].levels;
-    for (std::size_t i = 0; i < work_.size(); ++i) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
         for (std::size_t k = 0; k < s.moves; ++k) {
             if (!is_carried(s.first_move + k)) {

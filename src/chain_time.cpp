@@ -10,14 +10,15 @@ namespace opgave::detail {
 
 void Chain::draw_season() {
     Numbers expected(season_.size(), 0);
-    for (std::size_t i = 0; i < work_.size(); ++i) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
+        Lane const by_row = lane(sums_[i].exposure);
         for (std::size_t r = 0; r < s.rows.size(); ++r) {
             RowKey const& row = s.rows[r];
             for (std::size_t k = 0; k < s.moves; ++k) {
                 expected[season_at(s, row)] +=
                     shock(row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
-                    work_[i].exposure[r * s.moves + k];
+                    by_row[r * s.moves + k];
             }
         }
         draw_season(s, expected);
@@ -50,14 +51,15 @@ void Chain::draw_season(StateCells const& s, Numbers const& expected) {
 
 void Chain::draw_shock() {
     Numbers expected(eta_.size(), 0);
-    for (std::size_t i = 0; i < work_.size(); ++i) {
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
+        Lane const by_row = lane(sums_[i].exposure);
         for (std::size_t r = 0; r < s.rows.size(); ++r) {
             RowKey const& row = s.rows[r];
             for (std::size_t k = 0; k < s.moves; ++k) {
                 expected[static_cast<std::size_t>(row.year)] +=
                     season(s, row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
-                    work_[i].exposure[r * s.moves + k];
+                    by_row[r * s.moves + k];
             }
         }
     }

@@ -12,14 +12,17 @@ Leaving Chain::leaving(UndatedCells const& stay, Numbers const& rates) const {
     StateCells const& s = model_.states[stay.state];
     Leaving result{.per_day = Numbers(model_.bands, 0)};
     for (std::size_t k = 0; k < s.moves; ++k) {
-        double const effect = work_[stay.state].product[stay.combination * s.moves + k] /
-                              exchanged_[s.first_move + k];
+        double effect = 1;
+        for (std::size_t j = 0; j < s.factors; ++j) {
+            int const level = s.level[stay.combination * s.factors + j];
+            effect *= lane(sums_[stay.state].effect)[static_cast<std::size_t>(level) + k];
+        }
         for (std::size_t b = 0; b < model_.bands; ++b) {
             result.per_day[b] += effect * rates[k * model_.bands + b] / days_per_month;
         }
     }
     for (UndatedCells::Part const& part : stay.parts) {
-        RowKey const& row = s.rows[static_cast<std::size_t>(part.row)];
+        RowKey const& row = s.rows[part.row];
         result.time.push_back(season(s, row) * shock(row) * part.recorded);
     }
     if (stay.move < model_.moves.size()) {
@@ -32,16 +35,17 @@ Leaving Chain::leaving(UndatedCells const& stay, Numbers const& rates) const {
 
 void Chain::place(std::size_t stay, Day waited) {
     UndatedCells const& u = model_.undated[stay];
+    Lane const months = lane(sums_[u.state].undated_months);
     std::size_t entry = u.first_entry;
     for (UndatedCells::Part const& part : u.parts) {
         for (std::size_t b = 0; b < model_.bands; ++b, ++entry) {
-            model_.states[u.state].months[entry] =
-                part.recorded * days_in_band(model_.edges, b, waited, part.from, part.to) /
-                days_per_month;
+            months[entry] = part.recorded *
+                            days_in_band(model_.edges, b, waited, part.from, part.to) /
+                            days_per_month;
         }
     }
     if (u.move < model_.moves.size()) {
-        Numbers& events = model_.moves[u.move].events;
+        Numbers& events = events_[u.move];
         events[band_of(model_.edges, waited + u.days())] += 1;
         if (waited_[stay] >= 0) {
             events[band_of(model_.edges, waited_[stay] + u.days())] -= 1;

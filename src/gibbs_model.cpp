@@ -53,22 +53,29 @@ void arrange(StateCells& state, std::vector<Entry> const& entries, Variation con
         keys.insert(entry.row);
     }
     state.rows.assign(keys.begin(), keys.end());
-    state.level.resize(variation.factors.size());
+    state.first_level = {0};
+    for (Factor const& factor : variation.factors) {
+        state.first_level.push_back(state.first_level.back() + factor.levels.size());
+    }
+    auto const index = [&](std::size_t place) { return static_cast<int>(place * state.moves); };
     int last = -1;
     for (Entry const& entry : entries) {
         if (entry.combination != last) {
             last = entry.combination;
             state.numbers.push_back(last);
-            for (std::size_t j = 0; j < state.level.size(); ++j) {
-                state.level[j].push_back(variation.combinations[static_cast<std::size_t>(last)][j]);
+            state.begin.push_back(state.begin.back());
+            auto const& levels = variation.combinations[static_cast<std::size_t>(last)];
+            for (std::size_t j = 0; j < state.factors; ++j) {
+                state.level.push_back(
+                    index(state.first_level[j] + static_cast<std::size_t>(levels[j])));
             }
         }
         if (entry.months == 0) {
             continue;
         }
         auto const at = std::ranges::lower_bound(state.rows, entry.row) - state.rows.begin();
-        state.combination.push_back(static_cast<int>(state.combinations()) - 1);
-        state.row.push_back(static_cast<int>(at));
+        ++state.begin.back();
+        state.row.push_back(index(static_cast<std::size_t>(at)));
         state.months.push_back(entry.months);
     }
 }
@@ -84,7 +91,8 @@ std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation 
     std::vector<StateCells> states;
     for (std::size_t i = 0; i < fits.size(); ++i) {
         if (i == 0 || fits[i].move.from != fits[i - 1].move.from) {
-            states.push_back({.state = fits[i].move.from, .first_move = i});
+            states.push_back(
+                {.state = fits[i].move.from, .first_move = i, .factors = variation.factors.size()});
         }
         ++states.back().moves;
     }
@@ -105,17 +113,16 @@ UndatedCells make_undated(GibbsModel& model, std::vector<MoveFit> const& fits,
     UndatedCells cells{.state = static_cast<std::size_t>(found - model.states.begin()),
                        .combination = static_cast<std::size_t>(number - found->numbers.begin()),
                        .move = static_cast<std::size_t>(move),
-                       .first_entry = found->months.size()};
+                       .first_entry = found->undated.size()};
     Day day = 0;
     for (CalendarPart const& part : calendar_parts(variation, stay.from, stay.to)) {
         for (int band = 0; band < static_cast<int>(model.bands); ++band) {
             auto const row =
                 std::ranges::lower_bound(found->rows, row_of(band, part.month, model.first_year));
-            found->row.push_back(static_cast<int>(row - found->rows.begin()));
-            found->combination.push_back(static_cast<int>(cells.combination));
-            found->months.push_back(0);
+            found->undated.push_back(
+                {cells.combination, static_cast<std::size_t>(row - found->rows.begin())});
         }
-        cells.parts.push_back({day, day + part.days, found->row.back(), part.recorded});
+        cells.parts.push_back({day, day + part.days, found->undated.back().row, part.recorded});
         day += part.days;
     }
     return cells;

@@ -23,19 +23,30 @@ struct RowKey {
     friend auto operator<=>(RowKey const&, RowKey const&) = default;
 };
 
-// One state: its moves are neighbours, and its exposures are stored by combination.
+// One state: its moves are neighbours, and its exposures are stored by combination. Numbers per row
+// or level are stored by move within it; an index counts those before it.
 struct StateCells {
+    // An exposure that is drawn.
+    struct Entry {
+        std::size_t combination;
+        std::size_t row;
+    };
     State state = 0;
     std::size_t first_move = 0;
     std::size_t moves = 0;
+    std::size_t factors = 0;
+    std::vector<std::size_t> first_level =
+        {};  // per factor, and their end: all levels are numbered
     std::vector<RowKey> rows = {};
-    std::vector<std::vector<int>> level = {};  // per factor, per combination
-    std::vector<int> numbers = {};             // per combination: its number in the variation
-    std::vector<int> combination = {};         // per entry, rising
-    std::vector<int> row = {};                 // per entry
-    Numbers months = {};                       // per entry: the exposure
+    std::vector<int> numbers = {};  // per combination: its number in the variation
+    std::vector<int> level = {};    // per combination and factor: its index
+    std::vector<int> begin = {0};   // per combination: its first entry; and their end
+    std::vector<int> row = {};      // per entry: its index
+    Numbers months = {};            // per entry: the exposure
+    std::vector<Entry> undated = {};
 
     [[nodiscard]] std::size_t combinations() const { return numbers.size(); }
+    [[nodiscard]] std::size_t levels() const { return first_level.back(); }
 };
 
 // A move: the shapes of its level and bands, with mean one, around the rates of the prior.
@@ -56,20 +67,20 @@ struct FactorModel {
     Numbers log_weight = {};
 };
 
-// A stay of which the days waited before it was observed are drawn. Its exposures are entries of
-// its state, by part of the calendar and then by band.
+// A stay of which the days waited before it was observed are drawn. Its exposures are undated
+// entries of its state, by part of the calendar and then by band.
 struct UndatedCells {
     struct Part {
         Day from;  // days (from, to] since the first observation
         Day to;
-        int row;  // some row of the state in that month
+        std::size_t row;  // some row of the state in that month
         double recorded;
     };
     std::size_t state = 0;  // among `GibbsModel::states`
     std::size_t combination = 0;
     std::size_t move = 0;  // how it ended, among all moves; their number if it did not
     std::vector<Part> parts = {};
-    std::size_t first_entry = 0;
+    std::size_t first_entry = 0;  // among the undated
 
     [[nodiscard]] Day days() const { return parts.back().to; }
 };

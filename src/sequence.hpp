@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace opgave::detail {
 
@@ -62,6 +63,10 @@ public:
             }
         }
     }
+
+    // The next blocks of four words, for others to read from the stream; returns the first.
+    std::uint64_t take_blocks(std::uint64_t count) { return std::exchange(block_, block_ + count); }
+    [[nodiscard]] Stream const& stream() const { return stream_; }
 
 private:
     std::uint32_t word() {
