@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace opgave::detail {
 
@@ -21,6 +22,7 @@ Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number,
     }
     for (FactorModel const& factor : model.factors) {
         effect_.emplace_back(factor.events.size(), 1);
+        effect_spread_.emplace_back(model.effect_grid, factor.events);
         spread_.push_back(pick(random_, model.effect_grid.log_prior));
     }
     if (!model.season.empty()) {
@@ -77,49 +79,81 @@ Numbers Chain::exposure(std::size_t state) const {
 }
 
 void Chain::draw_levels_and_bands() {
+    Numbers exposed;
     for (std::size_t i = 0; i < sums_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        Numbers const exposed = exposure(i);
-        for (std::size_t k = 0; k < s.moves; ++k) {
-            draw_move(s.first_move + k, &exposed[k * model_.bands]);
+        std::ranges::copy(exposure(i), std::back_inserter(exposed));
+    }
+    draw_levels(exposed);
+    draw_bands(exposed);
+    exchange_bands();
+}
+
+void Chain::draw_levels(Numbers const& exposure) {
+    Numbers weight;
+    shape_.clear();
+    for (std::size_t move = 0; move < level_.size(); ++move) {
+        MoveModel const& m = model_.moves[move];
+        shape_.push_back(has_level(m) ? m.level_shape : 1);
+        weight.push_back(shape_.back());
+        for (std::size_t b = 0; b < model_.bands; ++b) {
+            std::size_t const at = move * model_.bands + b;
+            shape_.back() += events_[move][b];
+            weight.back() += m.prior[b] * band_[at] * exposure[at];
+        }
+    }
+    draw_gammas(random_, proposals_, shape_, value_);
+    for (std::size_t move = 0; move < level_.size(); ++move) {
+        if (has_level(model_.moves[move])) {
+            level_[move] = value_[move] / weight[move];
         }
     }
 }
 
-void Chain::draw_move(std::size_t move, double const* exposure) {
-    MoveModel const& m = model_.moves[move];
-    Numbers const& events = events_[move];
-    double* const band = &band_[move * model_.bands];
-    if (!m.has_prior) {
-        for (std::size_t b = 0; b < model_.bands; ++b) {
-            band[b] = events[b] > 0 ? random_.gamma(events[b]) / (m.prior[b] * exposure[b]) : 0;
+void Chain::draw_bands(Numbers const& exposure) {
+    shape_.clear();
+    for (std::size_t move = 0; move < level_.size(); ++move) {
+        double const own = has_bands(model_.moves[move]) ? model_.moves[move].band_shape : 0;
+        for (double const events : events_[move]) {
+            shape_.push_back(own + events > 0 ? own + events : 1);
         }
-        return;
     }
-    if (std::isfinite(m.level_shape)) {
-        double shape = m.level_shape;
-        double weight = m.level_shape;
-        for (std::size_t b = 0; b < model_.bands; ++b) {
-            shape += events[b];
-            weight += m.prior[b] * band[b] * exposure[b];
+    draw_gammas(random_, proposals_, shape_, value_);
+    for (std::size_t at = 0; at < band_.size(); ++at) {
+        std::size_t const b = at % model_.bands;
+        std::size_t const move = at / model_.bands;
+        MoveModel const& m = model_.moves[move];
+        if (has_bands(m)) {
+            band_[at] = value_[at] / (m.band_shape + m.prior[b] * level_[move] * exposure[at]);
+        } else if (!m.has_prior) {
+            band_[at] = events_[move][b] > 0 ? value_[at] / (m.prior[b] * exposure[at]) : 0;
         }
-        level_[move] = random_.gamma(shape) / weight;
-    }
-    if (std::isinf(m.band_shape)) {
-        return;
-    }
-    Mass bands;
-    for (std::size_t b = 0; b < model_.bands; ++b) {
-        double const weight = m.band_shape + m.prior[b] * level_[move] * exposure[b];
-        band[b] = random_.gamma(m.band_shape + events[b]) / weight;
-        bands += {m.band_shape, m.band_shape * band[b]};
-    }
-    if (std::isfinite(m.level_shape)) {
-        double const factor = exchange(random_, mass(move), bands);
-        level_[move] *= factor;
-        std::for_each_n(band, model_.bands, [&](double& value) { value /= factor; });
     }
 }
+
+// Raises the level of a move and lowers its bands, or the other way round.
+void Chain::exchange_bands() {
+    auto const is_exchanged = [](MoveModel const& m) { return has_level(m) && has_bands(m); };
+    exchange_.begin();
+    for (std::size_t move = 0; move < level_.size(); ++move) {
+        if (is_exchanged(model_.moves[move])) {
+            exchange_.add(mass(move), bands_mass(move));
+        }
+    }
+    exchange_.draw(random_, proposals_);
+    std::size_t pair = 0;
+    for (std::size_t move = 0; move < level_.size(); ++move) {
+        if (is_exchanged(model_.moves[move])) {
+            double const factor = exchange_.factor(pair++);
+            level_[move] *= factor;
+            std::for_each_n(&band_[move * model_.bands], model_.bands,
+                            [&](double& value) { value /= factor; });
+        }
+    }
+}
+
+bool Chain::has_level(MoveModel const& m) { return m.has_prior && std::isfinite(m.level_shape); }
+
+bool Chain::has_bands(MoveModel const& m) { return m.has_prior && std::isfinite(m.band_shape); }
 
 // Some part of the rate of the move can carry what is taken from its effects.
 bool Chain::is_carried(std::size_t move) const {
@@ -141,12 +175,15 @@ Mass Chain::mass(std::size_t move) const {
     if (!m.has_prior) {
         return {};
     }
-    if (std::isfinite(m.level_shape)) {
-        return {m.level_shape, m.level_shape * level_[move]};
-    }
+    return std::isfinite(m.level_shape) ? Mass{m.level_shape, m.level_shape * level_[move]}
+                                        : bands_mass(move);
+}
+
+Mass Chain::bands_mass(std::size_t move) const {
+    double const shape = model_.moves[move].band_shape;
     Mass bands;
     for (std::size_t b = 0; b < model_.bands; ++b) {
-        bands += {m.band_shape, m.band_shape * band_[move * model_.bands + b]};
+        bands += {shape, shape * band_[move * model_.bands + b]};
     }
     return bands;
 }

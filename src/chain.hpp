@@ -3,9 +3,11 @@
 // is drawn given the others.
 
 #include "cell_passes.hpp"
+#include "effect_spread.hpp"
 #include "exchange.hpp"
 #include "gibbs.hpp"
 #include "imputation.hpp"
+#include "proposals.hpp"
 #include "sequence.hpp"
 
 #include <cstdint>
@@ -54,7 +56,9 @@ private:
     void exchange_effects(std::size_t j);
     [[nodiscard]] Numbers exposure(std::size_t state) const;
     void draw_levels_and_bands();
-    void draw_move(std::size_t move, double const* exposure);
+    void draw_levels(Numbers const& exposure);
+    void draw_bands(Numbers const& exposure);
+    void exchange_bands();
     void draw_season();
     void draw_season(StateCells const& s, Numbers const& expected);
     void draw_shock();
@@ -69,7 +73,10 @@ private:
     [[nodiscard]] Numbers draw_rates(std::size_t state);
     [[nodiscard]] bool is_carried(std::size_t move) const;
     [[nodiscard]] bool is_carried(StateCells const& s) const;
+    [[nodiscard]] static bool has_level(MoveModel const& m);
+    [[nodiscard]] static bool has_bands(MoveModel const& m);
     [[nodiscard]] Mass mass(std::size_t move) const;
+    [[nodiscard]] Mass bands_mass(std::size_t move) const;
     void scale(std::size_t move, double factor);
 
     [[nodiscard]] Lane lane(Numbers& numbers) const { return {numbers, lane_}; }
@@ -84,13 +91,18 @@ private:
     Numbers exchanged_;  // what levels have taken from effects since rates were set
     std::vector<Numbers> effect_;
     std::vector<std::size_t> spread_;
+    std::vector<EffectSpread> effect_spread_;
     Numbers season_;
     Numbers eta_;
     Numbers shock_;  // exp(eta), or 1
     std::size_t shock_spread_ = 0;
     std::vector<Day> waited_;  // of each undated stay, before it was observed
     Numbers expected_;         // of the factor at hand, by level
+    // Of what is drawn at once.
+    Proposals proposals_;
     Numbers shape_;
+    Numbers value_;
+    Exchange exchange_;
 };
 
 }  // namespace opgave::detail

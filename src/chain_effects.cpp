@@ -2,9 +2,9 @@
 
 #include "chain.hpp"
 #include "elementary.hpp"
-#include "gamma_batch.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace opgave::detail {
 
@@ -15,11 +15,10 @@ void Chain::draw_factor(std::size_t j) {
     draw_spread(j);
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
-    shape_.resize(effect.size());
-    for (std::size_t i = 0; i < effect.size(); ++i) {
-        shape_[i] = nu + factor.events[i];
-    }
-    draw_gammas(random_, effect.size(), shape_.data(), effect.data());
+    shape_.clear();
+    std::ranges::transform(factor.events, std::back_inserter(shape_),
+                           [nu](double events) { return nu + events; });
+    draw_gammas(random_, proposals_, shape_, effect);
     for (std::size_t i = 0; i < effect.size(); ++i) {
         effect[i] /= nu + expected_[i];
     }
@@ -53,35 +52,12 @@ void Chain::set_effects(std::size_t j) {
     }
 }
 
-namespace {
-
-// The sum of (nu + Y) log(1 + E / nu). Places with the same Y share a logarithm.
-double exposure_cost(FactorModel const& factor, Numbers const& expected, double spread) {
-    double const inverse = spread * spread;
-    double const nu = 1 / inverse;
-    double sum = 0;
-    double events = 0;
-    double product = 1;
-    for (std::size_t const i : factor.by_events) {
-        if (factor.events[i] != events || product > 1e200) {
-            sum += (nu + events) * elementary::log(product);
-            events = factor.events[i];
-            product = 1;
-        }
-        product *= 1 + expected[i] * inverse;
-    }
-    return sum + (nu + events) * elementary::log(product);
-}
-
-}  // namespace
-
 // Metropolis steps of several widths on the grid; the effects are integrated out.
 void Chain::draw_spread(std::size_t j) {
-    FactorModel const& factor = model_.factors[j];
+    EffectSpread& law = effect_spread_[j];
+    law.expect(expected_);
     auto const log_density = [&](int point) {
-        auto const g = static_cast<std::size_t>(point);
-        return factor.log_weight[g] -
-               exposure_cost(factor, expected_, model_.effect_grid.spread[g]);
+        return law.log_density(static_cast<std::size_t>(point));
     };
     auto now = static_cast<int>(spread_[j]);
     double density = log_density(now);
@@ -106,28 +82,34 @@ void Chain::exchange_effects(std::size_t j) {
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
     std::size_t const levels = model_.factors[j].levels;
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
-        StateCells const& s = model_.states[i];
-        for (std::size_t k = 0; k < s.moves; ++k) {
-            if (!is_carried(s.first_move + k)) {
-                continue;
+    // Calls `action` with every move that carries, and its effects; `s.moves` apart.
+    auto const over_moves = [&](auto const& action) {
+        for (StateCells const& s : model_.states) {
+            for (std::size_t k = 0; k < s.moves; ++k) {
+                if (is_carried(s.first_move + k)) {
+                    action(s.first_move + k, effect_[j].data() + model_.offset(j, s) + k, s.moves);
+                }
             }
-            double* const effect = effect_[j].data() + model_.offset(j, s) + k;
-            Mass own{nu * static_cast<double>(levels), 0};
-            for (std::size_t l = 0; l < levels; ++l) {
-                own.weight += nu * effect[l * s.moves];
-            }
-            double const factor = exchange(random_, mass(s.first_move + k), own);
-            if (factor == 1) {
-                continue;
-            }
-            scale(s.first_move + k, factor);
-            for (std::size_t l = 0; l < levels; ++l) {
-                effect[l * s.moves] /= factor;
-            }
-            exchanged_[s.first_move + k] *= factor;
         }
-    }
+    };
+    exchange_.begin();
+    over_moves([&](std::size_t move, double const* effect, std::size_t apart) {
+        Mass own{nu * static_cast<double>(levels), 0};
+        for (std::size_t l = 0; l < levels; ++l) {
+            own.weight += nu * effect[l * apart];
+        }
+        exchange_.add(mass(move), own);
+    });
+    exchange_.draw(random_, proposals_);
+    std::size_t pair = 0;
+    over_moves([&](std::size_t move, double* effect, std::size_t apart) {
+        double const factor = exchange_.factor(pair++);
+        scale(move, factor);
+        for (std::size_t l = 0; l < levels; ++l) {
+            effect[l * apart] /= factor;
+        }
+        exchanged_[move] *= factor;
+    });
 }
 
 }  // namespace opgave::detail

@@ -2,8 +2,10 @@
 
 #include "chain.hpp"
 #include "elementary.hpp"
+#include "elementary_batch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace opgave::detail {
@@ -27,12 +29,16 @@ void Chain::draw_season() {
 
 void Chain::draw_season(StateCells const& s, Numbers const& expected) {
     std::size_t const first = 12 * static_cast<std::size_t>(s.state);
+    shape_.clear();
+    for (std::size_t month = 0; month < 12; ++month) {
+        shape_.push_back(model_.season_shape + model_.season_events[first + month]);
+    }
+    draw_gammas(random_, proposals_, shape_, value_);
     Mass months;
     for (std::size_t month = 0; month < 12; ++month) {
         double const weight = model_.season_shape / model_.season[month];
         double& value = season_[first + month];
-        value = random_.gamma(model_.season_shape + model_.season_events[first + month]) /
-                (weight + expected[first + month]);
+        value = value_[month] / (weight + expected[first + month]);
         months += {model_.season_shape, weight * value};
     }
     if (!is_carried(s)) {
@@ -42,7 +48,10 @@ void Chain::draw_season(StateCells const& s, Numbers const& expected) {
     for (std::size_t k = 0; k < s.moves; ++k) {
         rates += mass(s.first_move + k);
     }
-    double const factor = exchange(random_, months, rates);
+    exchange_.begin();
+    exchange_.add(months, rates);
+    exchange_.draw(random_, proposals_);
+    double const factor = exchange_.factor(0);
     std::for_each_n(&season_[first], 12, [&](double& value) { value *= factor; });
     for (std::size_t k = 0; k < s.moves; ++k) {
         scale(s.first_move + k, 1 / factor);
@@ -103,7 +112,7 @@ void Chain::draw_shock_spread() {
     auto weight = model_.shock_grid.log_prior;
     for (std::size_t g = 0; g < weight.size(); ++g) {
         double const spread = model_.shock_grid.spread[g];
-        weight[g] -= years * elementary::log(spread) + square / (2 * spread * spread);
+        weight[g] -= years * model_.shock_grid.log_spread[g] + square / (2 * spread * spread);
     }
     shock_spread_ = pick(random_, weight);
 }
@@ -113,11 +122,15 @@ void Chain::draw_shock_spread() {
 void Chain::scale_shock_spread(Numbers const& expected) {
     double const before = model_.shock_grid.spread[shock_spread_];
     auto weight = model_.shock_grid.log_prior;
-    for (std::size_t g = 0; g < weight.size(); ++g) {
-        double const ratio = model_.shock_grid.spread[g] / before;
-        for (std::size_t y = 0; y < eta_.size(); ++y) {
-            double const x = std::min(ratio * eta_[y], 600.0);
-            weight[g] += model_.year_events[y] * x - expected[y] * elementary::exp(x);
+    std::array<double, SpreadGrid::points> rise{};
+    for (std::size_t y = 0; y < eta_.size(); ++y) {
+        for (std::size_t g = 0; g < weight.size(); ++g) {
+            rise[g] = std::min(model_.shock_grid.spread[g] / before * eta_[y], 600.0);
+            weight[g] += model_.year_events[y] * rise[g];
+        }
+        exp_all(rise.size(), rise.data());
+        for (std::size_t g = 0; g < weight.size(); ++g) {
+            weight[g] -= expected[y] * rise[g];
         }
     }
     shock_spread_ = pick(random_, weight);

@@ -7,10 +7,6 @@
 
 namespace opgave::elementary {
 
-inline double power_of_two(int exponent) noexcept {
-    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
-}
-
 // A whole number below 2^52 as a double; compilers make several at once of it.
 inline double whole_number(std::uint64_t n) noexcept {
     return std::bit_cast<double>(n | 0x4330000000000000) - 0x1p52;
@@ -35,19 +31,21 @@ inline double expm1_series(double r) noexcept {
     return r + square * (even + r * odd);
 }
 
-inline double exp(double x) noexcept {
-    if (x < -700) {
-        return 0;
-    }
+// exp for |x| <= 700.
+inline double exp_in_range(double x) noexcept {
     // ln 2 in two parts: the product of the first with a small integer is exact.
     constexpr double ln2_high = 6.93147180369123816490e-01;
     constexpr double ln2_low = 1.90821492927058770002e-10;
     constexpr double inverse_ln2 = 1.44269504088896338700e+00;
-    double const shifted = x * inverse_ln2;
-    auto const k = static_cast<int>(shifted + (shifted < 0 ? -0.5 : 0.5));
+    // The sum is rounded to a whole number, which its last bits are.
+    double const shifted = x * inverse_ln2 + 0x1.8p52;
+    double const k = shifted - 0x1.8p52;
     double const r = (x - k * ln2_high) - k * ln2_low;
-    return (1 + expm1_series(r)) * power_of_two(k);
+    auto const power = std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted) + 1023) << 52U);
+    return (1 + expm1_series(r)) * power;
 }
+
+inline double exp(double x) noexcept { return x < -700 ? 0 : exp_in_range(x); }
 
 inline double expm1(double x) noexcept {
     return (x > -0.35 && x < 0.35) ? expm1_series(x) : exp(x) - 1;

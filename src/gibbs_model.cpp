@@ -1,13 +1,11 @@
 #include "gibbs_model.hpp"
 
-#include "elementary.hpp"
 #include "spell_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -139,25 +137,6 @@ void add_undated(GibbsModel& model, std::vector<MoveFit> const& fits, Variation 
     }
 }
 
-// log of prior x product of Gamma(nu + Y) / Gamma(nu) x nu^-Y: the part of the marginal likelihood
-// that does not depend on the exposures.
-Numbers weights_of(SpreadGrid const& grid, Numbers const& events) {
-    std::map<double, double> times;
-    for (double const y : events) {
-        times[y] += y > 0 ? 1 : 0;
-    }
-    Numbers weights;
-    for (std::size_t g = 0; g < grid.spread.size(); ++g) {
-        double const nu = 1 / (grid.spread[g] * grid.spread[g]);
-        double weight = grid.log_prior[g];
-        for (auto const& [y, n] : times) {
-            weight += n * (log_gamma(nu + y) - log_gamma(nu) - y * elementary::log(nu));
-        }
-        weights.push_back(weight);
-    }
-    return weights;
-}
-
 // Those of imputed stays too; their band is not known.
 std::vector<EventCell> all_events(Variation const& variation) {
     auto events = variation.events;
@@ -184,10 +163,6 @@ FactorModel make_factor(GibbsModel const& model, std::vector<MoveFit> const& fit
         factor.events[factor.levels * state->first_move + level * state->moves +
                       (move - state->first_move)] += static_cast<double>(cell.events);
     }
-    factor.by_events.resize(factor.events.size());
-    std::iota(factor.by_events.begin(), factor.by_events.end(), std::size_t{0});
-    std::ranges::stable_sort(factor.by_events, {}, [&](std::size_t i) { return factor.events[i]; });
-    factor.log_weight = weights_of(model.effect_grid, factor.events);
     return factor;
 }
 

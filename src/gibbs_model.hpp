@@ -58,13 +58,10 @@ struct MoveModel {
     Numbers events = {};
 };
 
-// A factor: events per level and move, and what the prior of the spread and the events alone say
-// of each spread. A state's effects are stored by level, then by move.
+// A factor: events per level and move. A state's effects are stored by level, then by move.
 struct FactorModel {
     std::size_t levels = 0;
     Numbers events = {};
-    std::vector<std::size_t> by_events = {};  // places in order of their events
-    Numbers log_weight = {};
 };
 
 // A stay of which the days waited before it was observed are drawn. Its exposures are undated

@@ -42,6 +42,7 @@ SpreadGrid::SpreadGrid(double scale) {
     for (std::size_t g = 0; g < spread.size(); ++g) {
         double const x = 0.04 * (static_cast<double>(g) + 0.5);
         spread[g] = x * scale;
+        log_spread[g] = elementary::log(spread[g]);
         log_prior[g] = -x * x / 2;
         total += elementary::exp(log_prior[g]);
     }

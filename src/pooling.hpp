@@ -24,6 +24,7 @@ struct GroupCounts {
 struct SpreadGrid {
     static constexpr int points = 100;
     std::array<double, points> spread{};
+    std::array<double, points> log_spread{};
     std::array<double, points> log_prior{};
 
     explicit SpreadGrid(double scale);

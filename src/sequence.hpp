@@ -4,6 +4,7 @@
 #include <opgave/random.hpp>
 
 #include "elementary.hpp"
+#include "elementary_batch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -129,8 +130,11 @@ template <std::size_t n>
     double const peak = *std::ranges::max_element(log_weight);
     double total = 0;
     for (double& value : log_weight) {
-        total += elementary::exp(value - peak);
-        value = total;
+        value -= peak;
+    }
+    exp_all(n, log_weight.data());
+    for (double& value : log_weight) {
+        value = total += value;
     }
     double const at = total * random.uniform();
     return static_cast<std::size_t>(std::ranges::upper_bound(log_weight, at) - log_weight.begin());
