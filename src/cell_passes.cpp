@@ -167,7 +167,7 @@ void push(StateCells const& s, CellSums& sums) {
     std::size_t const width = s.moves * abreast;
     for (std::size_t e = 0; e < s.undated.size(); ++e) {
         double* const exposure = &sums.exposure[s.undated[e].row * width];
-        int const* const level = &s.level[s.undated[e].combination * s.factors];
+        int const* const level = s.level.data() + s.undated[e].combination * s.factors;
         for (std::size_t i = 0; i < width; ++i) {
             double product = sums.undated_months[e * abreast + i % abreast];
             for (std::size_t j = 0; j < s.factors; ++j) {
