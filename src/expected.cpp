@@ -88,9 +88,10 @@ private:
         }
     }
 
-    // The chances of each month; months that are alike share them.
+    // The chances of each month; months that are alike share them. From `steady_` on all do.
     void set_months(int rate_class) {
         month_.clear();
+        steady_ = 0;
         std::size_t used = 0;
         for (int month = 0; month < plan_.run.months; ++month) {
             if (used == 0 || !paces_.are_alike(month, month - 1)) {
@@ -98,6 +99,7 @@ private:
                     chances_.emplace_back(plan_);
                 }
                 chances_[used++].read_anew(paces_, rate_class, month);
+                steady_ = month_.size();
             }
             month_.push_back(used - 1);
         }
@@ -125,20 +127,30 @@ private:
         for (auto const& [cell, alike] : start_[rate_class]) {
             forward_.begin();
             forward_.add(cell.first, cell.second, 1);
-            add_cohort(0, Lanes{}, alike.squares);
+            follow(0, Lanes{});
+            add_variance(0, alike.squares);
         }
         Lanes one{};
         one.fill(1);
+        std::size_t followed = month_.size();  // who entered in which month
         for (std::size_t month = 0; month < month_.size(); ++month) {
             Lanes const& squares = entering_[rate_class][month].squares;
-            if (std::ranges::any_of(squares, [](double n) { return n > 0; })) {
-                forward_.begin();
-                add_cohort(month, one, squares);
+            if (std::ranges::none_of(squares, [](double n) { return n > 0; })) {
+                continue;
             }
+            // The months of who enters later are the same, where all are alike.
+            if (followed > month || followed < steady_) {
+                forward_.begin();
+                follow(month, one);
+                followed = month;
+            }
+            add_variance(month, squares);
         }
     }
 
-    void add_cohort(std::size_t first_month, Lanes entering, Lanes const& squares) {
+    // The variance of where a dwelling is, by month since the first one and state.
+    void follow(std::size_t first_month, Lanes entering) {
+        risk_.clear();
         for (std::size_t month = first_month; month < month_.size(); ++month) {
             forward_.step(chances_[month_[month]], std::exchange(entering, Lanes{}));
             std::ranges::fill(in_state_, Lanes{});
@@ -149,13 +161,19 @@ private:
                     sum[lane] += forward_.in(state)[lane];
                 }
             }
-            for (std::size_t state = 0; state < states_; ++state) {
-                Lanes const& p = in_state_[state];
-                for (std::size_t lane = 0; lane < lanes; ++lane) {
-                    variance[month * states_ + state][lane] +=
-                        squares[lane] * p[lane] * (1 - p[lane]);
+            for (Lanes p : in_state_) {
+                for (double& value : p) {
+                    value *= 1 - value;
                 }
+                risk_.push_back(p);
             }
+        }
+    }
+
+    void add_variance(std::size_t first_month, Lanes const& squares) {
+        auto sum = variance.begin() + static_cast<std::ptrdiff_t>(first_month * states_);
+        for (auto risk = risk_.begin(); sum != variance.end(); ++sum, ++risk) {
+            detail::add_product(squares, *risk, *sum);
         }
     }
 
@@ -170,11 +188,13 @@ private:
     detail::Paces paces_;
     std::vector<MonthChances> chances_;
     std::vector<std::size_t> month_;  // which of them it has
+    std::size_t steady_ = 0;          // the first of the months at the end that are alike
     Forward forward_;
     std::size_t states_;
     std::vector<std::map<std::pair<int, int>, Alike>> start_;  // by class: state and age
     std::vector<std::vector<Alike>> entering_;                 // by class and month
     Table in_state_;
+    Table risk_;  // as `follow` finds it
 };
 
 // Draws so far. Mean and squares by Welford's update, joined as Chan, Golub and LeVeque 1983.

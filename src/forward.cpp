@@ -9,34 +9,71 @@ namespace opgave::detail {
 
 namespace {
 
-// Of one state: all ages from 1 on grow a month older, the oldest first, and some leave by each of
-// so many ways. `first` holds the first age of each group, and the end of the last. Adds up who
-// stays and who goes.
+// All lanes in one: an extension that GCC and Clang have in common. Each version of a function
+// works on it with the widest vectors that it knows.
+using Pack
+    [[gnu::vector_size(sizeof(double) * lanes), gnu::aligned(alignof(double)), gnu::may_alias]] =
+        double;
+
+[[gnu::always_inline]] inline Pack& pack(double* numbers, std::ptrdiff_t at) {
+    return reinterpret_cast<Pack*>(numbers)[at];
+}
+[[gnu::always_inline]] inline Pack const& pack(double const* numbers, std::ptrdiff_t at) {
+    return reinterpret_cast<Pack const*>(numbers)[at];
+}
+
+// A state in a month: its groups of ages, of which `first` holds the first age, and the end of the
+// last; the chances of each group; and who is there, by age.
+struct Leaving {
+    std::ptrdiff_t groups;
+    int const* first;
+    int oldest;  // that anybody can have
+    double const* staying;
+    double* now;
+    double* at_risk;  // by group
+};
+
+// All ages from 1 on grow a month older, the oldest first, and those who arrive become the
+// youngest. Counts who is at risk, and all who stay.
 OPGAVE_VECTORISED
-void grow_older(std::size_t groups, int const* __restrict first, std::size_t ways,
-                std::size_t stride, double const* __restrict staying,
-                double const* __restrict going, double* __restrict now, double* __restrict stayed,
-                double* __restrict gone) noexcept {
+void grow_older(Leaving const& state, double const* __restrict arriving,
+                double* __restrict stayed) noexcept {
     Pack all = {};
-    for (std::size_t group = groups - 1; group > 0; --group) {
-        Pack const stay = *reinterpret_cast<Pack const*>(staying + group * lanes);
+    for (std::ptrdiff_t group = state.groups - 1; group > 0; --group) {
+        Pack const stay = pack(state.staying, group);
         Pack at_risk = {};
-        for (int age = first[group + 1] - 1; age >= first[group]; --age) {
-            double* const here = now + static_cast<std::ptrdiff_t>(age) * lanes;
-            Pack const before = *reinterpret_cast<Pack const*>(here - lanes);
+        int const last = state.first[group + 1] - 1;
+        for (int age = last < state.oldest ? last : state.oldest; age >= state.first[group];
+             --age) {
+            Pack const before = pack(state.now, age - 1);
             Pack const after = before * stay;
-            *reinterpret_cast<Pack*>(here) = after;
+            pack(state.now, age) = after;
             at_risk += before;
             all += after;
         }
-        for (std::size_t way = 0; way < ways; ++way) {
-            Pack const sum =
-                *reinterpret_cast<Pack const*>(gone + way * lanes) +
-                *reinterpret_cast<Pack const*>(going + (group * stride + way) * lanes) * at_risk;
-            *reinterpret_cast<Pack*>(gone + way * lanes) = sum;
-        }
+        pack(state.at_risk, group) = at_risk;
     }
-    *reinterpret_cast<Pack*>(stayed) = all;
+    Pack const youngest = pack(state.staying, 0) * pack(arriving, 0);
+    pack(state.now, 0) = youngest;
+    pack(state.at_risk, 0) = pack(arriving, 0);
+    pack(stayed, 0) = all + youngest;
+}
+
+// Adds up those who go one way, of which `going` holds the chances of each group, so far apart.
+OPGAVE_VECTORISED
+void go(std::ptrdiff_t groups, std::ptrdiff_t apart, double const* __restrict going,
+        double const* __restrict at_risk, double* __restrict there) noexcept {
+    Pack gone = {};
+    for (std::ptrdiff_t group = groups - 1; group >= 0; --group) {
+        gone += pack(going, group * apart) * pack(at_risk, group);
+    }
+    pack(there, 0) += gone;
+}
+
+void add(Lanes const& from, Lanes& to) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        to[lane] += from[lane];
+    }
 }
 
 }  // namespace
@@ -48,7 +85,8 @@ Forward::Forward(StateSpace const& space, AgeGrid const& grid)
       arriving_(static_cast<std::size_t>(space.size())),
       returning_(space.backs().size()),
       total_(arriving_.size()),
-      occupied_(arriving_.size()) {
+      oldest_(arriving_.size()),
+      at_risk_(static_cast<std::size_t>(grid.groups())) {
     for (int group = 0; group <= grid.groups(); ++group) {
         first_.push_back(grid.first(group));
     }
@@ -59,32 +97,33 @@ void Forward::begin() {
     std::ranges::fill(arriving_, Lanes{});
     std::ranges::fill(returning_, Lanes{});
     std::ranges::fill(total_, Lanes{});
-    occupied_.assign(occupied_.size(), false);
+    std::ranges::fill(oldest_, nobody);
 }
 
 void Forward::add(int state, int age, double count) {
+    auto const at = static_cast<std::size_t>(state);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         now_[cell(state, age)][lane] += count;
-        total_[static_cast<std::size_t>(state)][lane] += count;
+        total_[at][lane] += count;
     }
-    occupied_[static_cast<std::size_t>(state)] = true;
+    oldest_[at] = std::max(oldest_[at], age);
 }
 
 void Forward::step(MonthChances const& month, Lanes const& entering) {
     arriving_[0] = entering;
-    occupied_[0] = occupied_[0] || std::ranges::any_of(entering, [](double n) { return n != 0; });
+    if (std::ranges::any_of(entering, [](double n) { return n != 0; })) {
+        oldest_[0] = std::max(oldest_[0], 0);
+    }
     for (int state = 0; state < space_.size(); ++state) {
-        if (occupied_[static_cast<std::size_t>(state)]) {
+        if (oldest_[static_cast<std::size_t>(state)] != nobody) {
             leave(month, state);
         }
     }
     auto returning = returning_.begin();
     for (auto const& [state, age] : space_.backs()) {
         Lanes const back = std::exchange(*returning++, Lanes{});
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            now_[cell(state, age)][lane] += back[lane];
-            total_[static_cast<std::size_t>(state)][lane] += back[lane];
-        }
+        detail::add(back, now_[cell(state, age)]);
+        detail::add(back, total_[static_cast<std::size_t>(state)]);
     }
 }
 
@@ -94,56 +133,45 @@ void Forward::leave(MonthChances const& month, int state) {
     auto const& ways = space_.ways(state);
     Lanes const arriving = std::exchange(arriving_[at], Lanes{});
     if (ways.empty()) {
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            total_[at][lane] += arriving[lane];
-        }
+        detail::add(arriving, total_[at]);
         return;
     }
     // The last age stays the last: who was there joins those who reach it.
-    Lanes const oldest = std::exchange(now_[cell(state, grid_.ages() - 1)], Lanes{});
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-        now_[cell(state, grid_.ages() - 2)][lane] += oldest[lane];
+    int const last = grid_.ages() - 1;
+    if (oldest_[at] == last) {
+        detail::add(now_[cell(state, last)], now_[cell(state, last - 1)]);
     }
+    oldest_[at] = std::min(oldest_[at] + 1, last);
+    auto const groups = static_cast<std::ptrdiff_t>(at_risk_.size());
+    grow_older({.groups = groups,
+                .first = first_.data(),
+                .oldest = oldest_[at],
+                .staying = month.staying(state, 0).data(),
+                .now = now_[cell(state, 0)].data(),
+                .at_risk = at_risk_.front().data()},
+               arriving.data(), total_[at].data());
     for (std::size_t k = 0; k < ways.size(); ++k) {
-        if (ways[k].by_age) {
-            leave_by_age(month, state, k, arriving);
-        }
-    }
-    Lanes stayed{};
-    gone_.assign(ways.size(), Lanes{});
-    grow_older(first_.size() - 1, first_.data(), ways.size(), month.ways(),
-               month.staying(state, 0).data(), month.going(state, 0)->data(),
-               now_[cell(state, 0)].data(), stayed.data(), gone_.front().data());
-    Lanes youngest{};
-    add_product(month.staying(state, 0), arriving, youngest);
-    for (std::size_t k = 0; k < ways.size(); ++k) {
-        if (ways[k].by_age) {
+        Way const& way = ways[k];
+        if (way.by_age) {
+            leave_by_age(month, state, k);
             continue;
         }
-        auto const to = static_cast<std::size_t>(ways[k].to);
-        add_product(month.going(state, 0)[k], arriving, gone_[k]);
-        Lanes& there =
-            ways[k].cascades ? arriving_[to] : returning_[space_.back(ways[k].to, ways[k].age)];
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            there[lane] += gone_[k][lane];
-        }
-        occupied_[to] = true;
-    }
-    now_[cell(state, 0)] = youngest;
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-        total_[at][lane] = stayed[lane] + youngest[lane];
+        auto const to = static_cast<std::size_t>(way.to);
+        Lanes& there = way.cascades ? arriving_[to] : returning_[space_.back(way.to, way.age)];
+        go(groups, static_cast<std::ptrdiff_t>(month.ways()), month.going(state, 0)[k].data(),
+           at_risk_.front().data(), there.data());
+        oldest_[to] = std::max(oldest_[to], way.age);
     }
 }
 
 // To another state from every age; a group is one age then.
-void Forward::leave_by_age(MonthChances const& month, int state, std::size_t way,
-                           Lanes const& arriving) {
+void Forward::leave_by_age(MonthChances const& month, int state, std::size_t way) {
     for (int age = 0; age < grid_.ages(); ++age) {
-        Lanes const& at_risk = age == 0 ? arriving : now_[cell(state, age - 1)];
+        Lanes const& at_risk = at_risk_[static_cast<std::size_t>(age)];
         if (std::ranges::any_of(at_risk, [](double n) { return n != 0; })) {
             auto const to = static_cast<std::size_t>(space_.ways(state)[way].target(age));
             add_product(month.going(state, age)[way], at_risk, arriving_[to]);
-            occupied_[to] = true;
+            oldest_[to] = std::max(oldest_[to], 0);
         }
     }
 }

@@ -24,11 +24,13 @@ public:
     }
 
 private:
+    static constexpr int nobody = -1;
+
     [[nodiscard]] std::size_t cell(int state, int age) const {
         return static_cast<std::size_t>(state * grid_.ages() + age);
     }
     void leave(MonthChances const& month, int state);
-    void leave_by_age(MonthChances const& month, int state, std::size_t way, Lanes const& arriving);
+    void leave_by_age(MonthChances const& month, int state, std::size_t way);
 
     StateSpace const& space_;
     AgeGrid const& grid_;
@@ -36,8 +38,8 @@ private:
     std::vector<Lanes> arriving_;   // by state
     std::vector<Lanes> returning_;  // by state and age: at the end of the month
     std::vector<Lanes> total_;      // by state
-    std::vector<bool> occupied_;    // by state: whether anybody can be there
-    std::vector<Lanes> gone_;       // by way
+    std::vector<int> oldest_;       // by state: the oldest age of anybody there, or `nobody`
+    std::vector<Lanes> at_risk_;    // by group: of the state at hand
     std::vector<int> first_;        // age of each group, and their number
 };
 
