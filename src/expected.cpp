@@ -1,6 +1,7 @@
 #include "entries.hpp"
 #include "forward.hpp"
 #include "parallel.hpp"
+#include "vectorised.hpp"
 
 #include <opgave/projection.hpp>
 
@@ -25,6 +26,51 @@ constexpr int chance_every = 16;  // blocks of `lanes` draws, one of which tells
 
 // By month and state.
 using Table = std::vector<Lanes>;
+
+// Adds what is in every state of the engine to its state of the trajectory.
+OPGAVE_VECTORISED
+void add_by_state(detail::StateSpace const& space, detail::Forward const& forward,
+                  Lanes* sum) noexcept {
+    for (int state = 0; state < space.size(); ++state) {
+        Lanes const& here = forward.in(state);
+        Lanes& there = sum[space.state(state)];
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            there[lane] += here[lane];
+        }
+    }
+}
+
+// The variances of being somewhere with these chances.
+OPGAVE_VECTORISED
+void to_variances(std::size_t size, Lanes* chance) noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+        for (double& p : chance[i]) {
+            p *= 1 - p;
+        }
+    }
+}
+
+OPGAVE_VECTORISED
+void add_products(std::size_t size, Lanes const& factor, Lanes const* __restrict from,
+                  Lanes* __restrict sum) noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+        detail::add_product(factor, from[i], sum[i]);
+    }
+}
+
+// Welford's update of mean and squares, of the lanes where `counts` is 1 and not 0: the others are
+// left as they are.
+OPGAVE_VECTORISED
+void update(std::size_t size, Lanes const& counts, double part, Lanes const* __restrict value,
+            Lanes* __restrict mean, Lanes* __restrict square) noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            double const deviation = counts[lane] * (value[i][lane] - mean[i][lane]);
+            mean[i][lane] += deviation * part;
+            square[i][lane] += deviation * (value[i][lane] - mean[i][lane]);
+        }
+    }
+}
 
 // Dwellings that start alike in one class of strata: their number, and that with every item's
 // square of its weight, which its variance is of.
@@ -113,12 +159,7 @@ private:
         }
         for (std::size_t month = 0; month < month_.size(); ++month) {
             forward_.step(chances_[month_[month]], entering_[rate_class][month].dwellings);
-            for (int state = 0; state < plan_.space.size(); ++state) {
-                Lanes& sum = mean[cell_of(month, state)];
-                for (std::size_t lane = 0; lane < lanes; ++lane) {
-                    sum[lane] += forward_.in(state)[lane];
-                }
-            }
+            add_by_state(plan_.space, forward_, mean.data() + month * states_);
         }
     }
 
@@ -150,36 +191,21 @@ private:
 
     // The variance of where a dwelling is, by month since the first one and state.
     void follow(std::size_t first_month, Lanes entering) {
-        risk_.clear();
+        risk_.assign((month_.size() - first_month) * states_, {});
+        Lanes* in_state = risk_.data();
         for (std::size_t month = first_month; month < month_.size(); ++month) {
             forward_.step(chances_[month_[month]], std::exchange(entering, Lanes{}));
-            std::ranges::fill(in_state_, Lanes{});
-            in_state_.resize(states_);
-            for (int state = 0; state < plan_.space.size(); ++state) {
-                Lanes& sum = in_state_[static_cast<std::size_t>(plan_.space.state(state))];
-                for (std::size_t lane = 0; lane < lanes; ++lane) {
-                    sum[lane] += forward_.in(state)[lane];
-                }
-            }
-            for (Lanes p : in_state_) {
-                for (double& value : p) {
-                    value *= 1 - value;
-                }
-                risk_.push_back(p);
-            }
+            add_by_state(plan_.space, forward_, in_state);
+            in_state += states_;
         }
+        to_variances(risk_.size(), risk_.data());
     }
 
     void add_variance(std::size_t first_month, Lanes const& squares) {
-        auto sum = variance.begin() + static_cast<std::ptrdiff_t>(first_month * states_);
-        for (auto risk = risk_.begin(); sum != variance.end(); ++sum, ++risk) {
-            detail::add_product(squares, *risk, *sum);
-        }
+        std::size_t const first = first_month * states_;
+        add_products(variance.size() - first, squares, risk_.data(), variance.data() + first);
     }
 
-    [[nodiscard]] std::size_t cell_of(std::size_t month, int state) const {
-        return month * states_ + static_cast<std::size_t>(plan_.space.state(state));
-    }
     [[nodiscard]] std::size_t class_of(int stratum) const {
         return static_cast<std::size_t>(plan_.class_of[static_cast<std::size_t>(stratum)]);
     }
@@ -193,43 +219,76 @@ private:
     std::size_t states_;
     std::vector<std::map<std::pair<int, int>, Alike>> start_;  // by class: state and age
     std::vector<std::vector<Alike>> entering_;                 // by class and month
-    Table in_state_;
-    Table risk_;  // as `follow` finds it
+    Table risk_;                                               // as `follow` finds it
 };
 
-// Draws so far. Mean and squares by Welford's update, joined as Chan, Golub and LeVeque 1983.
-struct Sums {
-    double draws = 0;
-    Eigen::ArrayXXd mean;
-    Eigen::ArrayXXd square;  // of deviations from the mean
-    double chance_draws = 0;
-    Eigen::ArrayXXd chance;
+// Draws of some blocks, one after the other: mean and squares of deviations from it, of each lane
+// by itself.
+struct BlockSums {
+    explicit BlockSums(std::size_t size) : mean(size), square(size), chance(size) {}
 
-    Sums(int months, int states)
-        : mean(Eigen::ArrayXXd::Zero(months, states)), square(mean), chance(mean) {}
-
-    void add(Block const& block, std::size_t lane, bool with_chance) {
-        draws += 1;
-        chance_draws += with_chance ? 1 : 0;
-        for (Eigen::Index i = 0; i < mean.size(); ++i) {
-            Eigen::Index const month = i / mean.cols();
-            Eigen::Index const state = i % mean.cols();
-            auto const at = static_cast<std::size_t>(i);
-            double const deviation = block.mean[at][lane] - mean(month, state);
-            mean(month, state) += deviation / draws;
-            square(month, state) += deviation * (block.mean[at][lane] - mean(month, state));
-            chance(month, state) += with_chance ? block.variance[at][lane] : 0;
+    // The first so many lanes of a block count.
+    void add(Block const& block, int many, bool with_chance) {
+        Lanes counts{};
+        std::fill_n(counts.begin(), many, 1.0);
+        blocks += 1;
+        detail::add_product(counts, counts, draws);
+        update(mean.size(), counts, 1 / blocks, block.mean.data(), mean.data(), square.data());
+        if (with_chance) {
+            chance_draws += many;
+            add_products(chance.size(), counts, block.variance.data(), chance.data());
         }
     }
 
+    double blocks = 0;
+    Lanes draws = {};
+    Table mean;
+    Table square;
+    double chance_draws = 0;
+    Table chance;
+};
+
+// All draws so far, by month and state.
+struct Sums {
+    using Values = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+    Sums(int months, int states) : mean(Values::Zero(months, states)), square(mean), chance(mean) {}
+
+    void join(BlockSums const& blocks) {
+        for (std::size_t lane = 0; lane < lanes && blocks.draws[lane] > 0; ++lane) {
+            join(blocks.draws[lane], of_lane(blocks.mean, lane), of_lane(blocks.square, lane));
+            chance += of_lane(blocks.chance, lane);
+        }
+        chance_draws += blocks.chance_draws;
+    }
+
     void join(Sums const& other) {
-        double const all = draws + other.draws;
-        Eigen::ArrayXXd const deviation = other.mean - mean;
-        mean += deviation * (other.draws / all);
-        square += other.square + deviation.square() * (draws * other.draws / all);
+        join(other.draws, other.mean, other.square);
         chance += other.chance;
-        draws = all;
         chance_draws += other.chance_draws;
+    }
+
+    double draws = 0;
+    Values mean;
+    Values square;
+    double chance_draws = 0;
+    Values chance;
+
+private:
+    [[nodiscard]] Values of_lane(Table const& table, std::size_t lane) const {
+        Values values(mean.rows(), mean.cols());
+        std::ranges::transform(table, values.data(), [lane](Lanes const& at) { return at[lane]; });
+        return values;
+    }
+
+    // Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", The American
+    // Statistician 37.
+    void join(double other_draws, Values const& other_mean, Values const& other_square) {
+        double const all = draws + other_draws;
+        Values const deviation = other_mean - mean;
+        mean += deviation * (other_draws / all);
+        square += other_square + deviation.square() * (draws * other_draws / all);
+        draws = all;
     }
 };
 
@@ -257,14 +316,13 @@ Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run
             return [&, first, block = Block(plan)](int part) mutable {
                 int const end =
                     std::min(blocks, part * per_part + std::min(per_part, first + together));
+                BlockSums of_blocks(static_cast<std::size_t>(run.months * states));
                 for (int i = part * per_part + first; i < end; ++i) {
                     bool const with_chance = i % chance_every == 0;
                     block.take(static_cast<std::uint64_t>(i) * lanes, with_chance);
-                    for (int lane = 0; lane < std::min(lanes, draws - i * lanes); ++lane) {
-                        sums[static_cast<std::size_t>(part)].add(
-                            block, static_cast<std::size_t>(lane), with_chance);
-                    }
+                    of_blocks.add(block, std::min(lanes, draws - i * lanes), with_chance);
                 }
+                sums[static_cast<std::size_t>(part)].join(of_blocks);
             };
         };
         auto const progress = [&](double part) {
@@ -277,7 +335,7 @@ Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run
     }
     Sums all(run.months, states);
     std::ranges::for_each(sums, [&](Sums const& part) { all.join(part); });
-    Eigen::ArrayXXd const of_parameters = all.square / all.draws;
+    Sums::Values const of_parameters = all.square / all.draws;
     return {all.mean, of_parameters + all.chance / all.chance_draws, of_parameters};
 }
 
