@@ -21,25 +21,29 @@ Stream::Stream(std::uint64_t seed, Purpose purpose, std::uint64_t path)
 
 namespace {
 
-// A standard normal by the polar method, and the uniform that accepts or rejects it.
+// A standard normal by the polar method; some attempts fall outside the circle.
 struct Proposal {
     double normal;
-    double accept;
     bool inside;
 };
 
 Proposal propose(Stream const& stream, std::uint32_t cell, std::uint32_t step,
                  std::uint32_t attempt) {
-    auto const first = stream.bits(cell, step, 2 * attempt);
-    auto const second = stream.bits(cell, step, 2 * attempt + 1);
-    double const x = 2 * uniform(first[0], first[1]) - 1;
-    double const y = 2 * uniform(first[2], first[3]) - 1;
+    auto const bits = stream.bits(cell, step, 2 * attempt);
+    double const x = 2 * uniform(bits[0], bits[1]) - 1;
+    double const y = 2 * uniform(bits[2], bits[3]) - 1;
     double const square = x * x + y * y;
     if (square >= 1 || square == 0) {
-        return {0, 0, false};
+        return {0, false};
     }
-    double const scale = std::sqrt(-2 * elementary::log(square) / square);
-    return {x * scale, uniform(second[0], second[1]), true};
+    return {x * std::sqrt(-2 * elementary::log(square) / square), true};
+}
+
+// What accepts or rejects it.
+double acceptance(Stream const& stream, std::uint32_t cell, std::uint32_t step,
+                  std::uint32_t attempt) {
+    auto const bits = stream.bits(cell, step, 2 * attempt + 1);
+    return uniform(bits[0], bits[1]);
 }
 
 }  // namespace
@@ -73,11 +77,12 @@ double gamma(Stream const& stream, std::uint32_t cell, std::uint32_t step, doubl
         }
         double const v = root * root * root;
         double const square = proposal.normal * proposal.normal;
-        if (proposal.accept < 1 - 0.0331 * square * square) {  // their squeeze: no logarithm
+        double const accept = acceptance(stream, cell, step, attempt);
+        if (accept < 1 - 0.0331 * square * square) {  // their squeeze: no logarithm
             return boost * d * v;
         }
         double const bound = 0.5 * square + d - d * v + d * elementary::log(v);
-        if (elementary::log(proposal.accept) < bound) {
+        if (elementary::log(accept) < bound) {
             return boost * d * v;
         }
     }
