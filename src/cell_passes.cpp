@@ -16,10 +16,18 @@ CellSums::CellSums(StateCells const& s)
 
 namespace {
 
-// The numbers of all chains: an extension that GCC and Clang have in common.
-using Pack
-    [[gnu::vector_size(sizeof(double) * abreast), gnu::aligned(alignof(double)), gnu::may_alias]] =
-        double;
+// The numbers of all chains for one move, or for two neighbouring ones: an extension that GCC and
+// Clang have in common. In a class, as a template argument loses its attributes.
+struct OneMove {
+    using Pack [[gnu::vector_size(sizeof(double) * abreast), gnu::aligned(alignof(double)),
+                 gnu::may_alias]] = double;
+};
+struct TwoMoves {
+    using Pack [[gnu::vector_size(2 * sizeof(double) * abreast), gnu::aligned(alignof(double)),
+                 gnu::may_alias]] = double;
+};
+
+constexpr std::ptrdiff_t next = abreast;  // from the numbers of a move to those of the next
 
 struct Cells {
     explicit Cells(StateCells const& s)
@@ -40,81 +48,69 @@ struct Cells {
     int const* level;
 };
 
-template <int width>
-[[gnu::always_inline]] inline void multiply(double const* by, int place, Pack (&product)[width]) {
-    for (int k = 0; k < width; ++k) {
-        product[k] *= reinterpret_cast<Pack const*>(by)[place + k];
-    }
+// What begins at an index.
+template <class Moves>
+[[gnu::always_inline]] inline typename Moves::Pack& at(double* numbers, int index) {
+    return *reinterpret_cast<typename Moves::Pack*>(numbers +
+                                                    static_cast<std::ptrdiff_t>(index) * next);
+}
+template <class Moves>
+[[gnu::always_inline]] inline typename Moves::Pack const& at(double const* numbers, int index) {
+    return *reinterpret_cast<typename Moves::Pack const*>(
+        numbers + static_cast<std::ptrdiff_t>(index) * next);
 }
 
-// Of so many neighbouring moves.
-template <int width>
+template <class Moves>
 [[gnu::always_inline]] inline void pull_moves(Cells const& cells, double const* rate,
                                               double* expected) {
     for (int q = 0; q < cells.combinations; ++q) {
-        Pack sum[width] = {};
+        typename Moves::Pack sum = {};
         for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            for (int k = 0; k < width; ++k) {
-                sum[k] += cells.months[e] * reinterpret_cast<Pack const*>(rate)[cells.row[e] + k];
-            }
+            sum += cells.months[e] * at<Moves>(rate, cells.row[e]);
         }
-        for (int k = 0; k < width; ++k) {
-            reinterpret_cast<Pack*>(expected)[q * cells.moves + k] = sum[k];
-        }
+        at<Moves>(expected, q * cells.moves) = sum;
     }
 }
 
-template <int width>
+template <class Moves>
 [[gnu::always_inline]] inline void sum_moves(Cells const& cells, int factor, double const* expected,
                                              double const* effect, double* by_level) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        Pack now[width];
-        for (int k = 0; k < width; ++k) {
-            now[k] = reinterpret_cast<Pack const*>(expected)[q * cells.moves + k];
-        }
+        typename Moves::Pack now = at<Moves>(expected, q * cells.moves);
         for (int j = 0; j < factor; ++j) {
-            multiply(effect, level[j], now);
+            now *= at<Moves>(effect, level[j]);
         }
         for (int j = factor + 1; j < cells.factors; ++j) {
-            multiply(effect, level[j], now);
+            now *= at<Moves>(effect, level[j]);
         }
-        for (int k = 0; k < width; ++k) {
-            reinterpret_cast<Pack*>(by_level)[level[factor] + k] += now[k];
-        }
+        at<Moves>(by_level, level[factor]) += now;
     }
 }
 
-template <int width>
+template <class Moves>
 [[gnu::always_inline]] inline void push_moves(Cells const& cells, double const* effect,
                                               double* exposure) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        Pack product[width];
-        for (int k = 0; k < width; ++k) {
-            product[k] = Pack{} + 1;
-        }
+        typename Moves::Pack product = typename Moves::Pack{} + 1;
         for (int j = 0; j < cells.factors; ++j) {
-            multiply(effect, level[j], product);
+            product *= at<Moves>(effect, level[j]);
         }
         for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            for (int k = 0; k < width; ++k) {
-                reinterpret_cast<Pack*>(exposure)[cells.row[e] + k] += cells.months[e] * product[k];
-            }
+            at<Moves>(exposure, cells.row[e]) += cells.months[e] * product;
         }
     }
 }
-
-constexpr std::ptrdiff_t next = abreast;
 
 OPGAVE_VECTORISED
 void pull_all(Cells const& cells, double const* rate, double* expected) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        pull_moves<2>(cells, rate + k * next, expected + k * next);
+        pull_moves<TwoMoves>(cells, rate + k * next, expected + k * next);
     }
     if (k < cells.moves) {
-        pull_moves<1>(cells, rate + k * next, expected + k * next);
+        pull_moves<OneMove>(cells, rate + k * next, expected + k * next);
     }
 }
 
@@ -123,10 +119,12 @@ void sum_all(Cells const& cells, int factor, double const* expected, double cons
              double* by_level) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        sum_moves<2>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
+        sum_moves<TwoMoves>(cells, factor, expected + k * next, effect + k * next,
+                            by_level + k * next);
     }
     if (k < cells.moves) {
-        sum_moves<1>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
+        sum_moves<OneMove>(cells, factor, expected + k * next, effect + k * next,
+                           by_level + k * next);
     }
 }
 
@@ -134,10 +132,10 @@ OPGAVE_VECTORISED
 void push_all(Cells const& cells, double const* effect, double* exposure) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        push_moves<2>(cells, effect + k * next, exposure + k * next);
+        push_moves<TwoMoves>(cells, effect + k * next, exposure + k * next);
     }
     if (k < cells.moves) {
-        push_moves<1>(cells, effect + k * next, exposure + k * next);
+        push_moves<OneMove>(cells, effect + k * next, exposure + k * next);
     }
 }
 

@@ -22,7 +22,7 @@ Chain::Chain(GibbsModel const& model, std::uint64_t seed, std::uint64_t number,
     }
     for (FactorModel const& factor : model.factors) {
         effect_.emplace_back(factor.events.size(), 1);
-        effect_spread_.emplace_back(model.effect_grid, factor.events);
+        effect_spread_.push_back(factor.spread);
         spread_.push_back(pick(random_, model.effect_grid.log_prior));
     }
     if (!model.season.empty()) {

@@ -96,7 +96,14 @@ std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation 
     }
     for (StateCells& state : states) {
         auto& own = entries[state.state];
-        std::ranges::sort(own, {}, [](Entry const& e) { return std::tuple(e.combination, e.row); });
+        // Going over combinations is faster where their neighbours have as many entries.
+        std::vector<int> count(variation.combinations.size(), 0);
+        for (Entry const& entry : own) {
+            count[static_cast<std::size_t>(entry.combination)] += entry.months > 0 ? 1 : 0;
+        }
+        std::ranges::sort(own, {}, [&](Entry const& e) {
+            return std::tuple(count[static_cast<std::size_t>(e.combination)], e.combination, e.row);
+        });
         arrange(state, own, variation);
     }
     return states;
@@ -105,7 +112,7 @@ std::vector<StateCells> make_states(std::vector<MoveFit> const& fits, Variation 
 UndatedCells make_undated(GibbsModel& model, std::vector<MoveFit> const& fits,
                           Variation const& variation, UndatedStay const& stay) {
     auto const found = std::ranges::find(model.states, stay.state, &StateCells::state);
-    auto const number = std::ranges::lower_bound(found->numbers, stay.combination);
+    auto const number = std::ranges::find(found->numbers, stay.combination);
     auto const move =
         std::ranges::find(fits, Move{stay.state, stay.cause}, &MoveFit::move) - fits.begin();
     UndatedCells cells{.state = static_cast<std::size_t>(found - model.states.begin()),
@@ -152,18 +159,18 @@ std::vector<EventCell> all_events(Variation const& variation) {
 // The events of each move, by level of one factor.
 FactorModel make_factor(GibbsModel const& model, std::vector<MoveFit> const& fits,
                         Variation const& variation, std::size_t j) {
-    FactorModel factor{.levels = variation.factors[j].levels.size()};
-    factor.events.resize(factor.levels * fits.size());
+    std::size_t const levels = variation.factors[j].levels.size();
+    Numbers events(levels * fits.size());
     for (EventCell const& cell : all_events(variation)) {
         auto const at = std::ranges::lower_bound(fits, cell.move, {}, &MoveFit::move);
         auto const move = static_cast<std::size_t>(at - fits.begin());
         auto const state = std::ranges::find(model.states, cell.move.from, &StateCells::state);
         auto const level = static_cast<std::size_t>(
             variation.combinations[static_cast<std::size_t>(cell.combination)][j]);
-        factor.events[factor.levels * state->first_move + level * state->moves +
-                      (move - state->first_move)] += static_cast<double>(cell.events);
+        events[levels * state->first_move + level * state->moves + (move - state->first_move)] +=
+            static_cast<double>(cell.events);
     }
-    return factor;
+    return {levels, events, EffectSpread(model.effect_grid, events)};
 }
 
 void count_by_time(GibbsModel& model, Variation const& variation) {

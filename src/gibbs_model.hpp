@@ -6,6 +6,7 @@
 
 #include <opgave/hazard.hpp>
 
+#include "effect_spread.hpp"
 #include "pooling.hpp"
 
 #include <cstddef>
@@ -62,6 +63,7 @@ struct MoveModel {
 struct FactorModel {
     std::size_t levels = 0;
     Numbers events = {};
+    EffectSpread spread;
 };
 
 // A stay of which the days waited before it was observed are drawn. Its exposures are undated

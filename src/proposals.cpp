@@ -10,41 +10,49 @@ namespace opgave::detail {
 
 namespace {
 
-// A block of words each: two of its normal variable, two of its uniform one.
+// The words of neighbouring blocks, the first of each before the second of each.
 OPGAVE_VECTORISED
-void number(Stream stream, std::uint64_t first, std::size_t size, std::uint32_t* __restrict high,
-            std::uint32_t* __restrict low, double* __restrict uniform) noexcept {
-    for (std::size_t i = 0; i < size; ++i) {
+void number(Stream stream, std::uint64_t first, std::size_t blocks,
+            std::uint32_t* __restrict word) noexcept {
+    for (std::size_t i = 0; i < blocks; ++i) {
         std::uint64_t const block = first + i;
         auto const bits = stream.bits(static_cast<std::uint32_t>(block),
                                       static_cast<std::uint32_t>(block >> 32U));
-        high[i] = bits[0];
-        low[i] = bits[1];
-        uniform[i] = opgave::uniform(bits[2], bits[3]);
+        word[i] = bits[0];
+        word[blocks + i] = bits[1];
+        word[2 * blocks + i] = bits[2];
+        word[3 * blocks + i] = bits[3];
     }
 }
 
-// The last bit is not one of those that make the uniform number.
 double with_sign(double x, std::uint32_t bit) noexcept {
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) ^ std::uint64_t{bit} << 63U);
 }
 
 // Box and Muller 1958, "A note on the generation of random normal deviates", Ann. Math. Statist.
-// 29, from pairs of words, one of each half: in the first quadrant at the angle pi / 4 + x, then
-// with signs.
+// 29: in the first quadrant, at the angle pi / 4 + x; then with signs, by bits that are not of the
+// uniform number.
 OPGAVE_VECTORISED
-void make_normals(std::size_t half, std::uint32_t const* __restrict high,
-                  std::uint32_t const* __restrict low, double* __restrict first,
-                  double* __restrict second) noexcept {
-    for (std::size_t i = 0; i < half; ++i) {
+void make_normals(std::size_t pairs, std::uint32_t const* __restrict high,
+                  std::uint32_t const* __restrict low, std::uint32_t const* __restrict angle,
+                  double* __restrict first, double* __restrict second) noexcept {
+    for (std::size_t i = 0; i < pairs; ++i) {
         constexpr double half_pi = 1.57079632679489661923;
-        double const x = (uniform(high[half + i], low[half + i]) - 0.5) * half_pi;
+        double const x = (uniform(angle[i]) - 0.5) * half_pi;
         // Of both, over the root of 2.
         double const radius = std::sqrt(-elementary::log(uniform(high[i], low[i])));
         double const sine = elementary::sin_series(x);
         double const cosine = elementary::cos_series(x);
         first[i] = with_sign(radius * (cosine - sine), low[i]);
-        second[i] = with_sign(radius * (cosine + sine), low[half + i]);
+        second[i] = with_sign(radius * (cosine + sine), low[i] >> 1U);
+    }
+}
+
+OPGAVE_VECTORISED
+void make_uniforms(std::size_t size, std::uint32_t const* __restrict word,
+                   double* __restrict result) noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+        result[i] = uniform(word[i]);
     }
 }
 
@@ -67,14 +75,16 @@ void attempt(std::size_t size, double const* __restrict shape, double const* __r
 }  // namespace
 
 void Proposals::draw(Sequence& random, std::size_t size) {
-    std::size_t const half = (size + 1) / 2;
-    high_.resize(2 * half);
-    low_.resize(2 * half);
-    normal_.resize(2 * half);
-    uniform_.resize(2 * half);
-    number(random.stream(), random.take_blocks(2 * half), 2 * half, high_.data(), low_.data(),
-           uniform_.data());
-    make_normals(half, high_.data(), low_.data(), normal_.data(), normal_.data() + half);
+    std::size_t const pairs = (size + 1) / 2;
+    std::size_t const blocks = (5 * pairs + 3) / 4;
+    word_.resize(4 * blocks);
+    normal_.resize(2 * pairs);
+    uniform_.resize(2 * pairs);
+    std::uint32_t* const word = word_.data();
+    number(random.stream(), random.take_blocks(blocks), blocks, word);
+    make_normals(pairs, word, word + pairs, word + 2 * pairs, normal_.data(),
+                 normal_.data() + pairs);
+    make_uniforms(2 * pairs, word + 3 * pairs, uniform_.data());
 }
 
 void draw_gammas(Sequence& random, Proposals& proposals, std::vector<double> const& shape,

@@ -18,8 +18,7 @@ public:
     [[nodiscard]] double const* uniform() const noexcept { return uniform_.data(); }
 
 private:
-    std::vector<std::uint32_t> high_;
-    std::vector<std::uint32_t> low_;
+    std::vector<std::uint32_t> word_;
     std::vector<double> normal_;
     std::vector<double> uniform_;
 };
