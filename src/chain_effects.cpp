@@ -4,7 +4,6 @@
 #include "elementary.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace opgave::detail {
 
@@ -15,8 +14,8 @@ void Chain::draw_factor(std::size_t j) {
     draw_spread(j);
     double const spread = model_.effect_grid.spread[spread_[j]];
     double const nu = 1 / (spread * spread);
-    shape_.clear();
-    std::ranges::transform(factor.events, std::back_inserter(shape_),
+    shape_.resize(effect.size());
+    std::ranges::transform(factor.events, shape_.begin(),
                            [nu](double events) { return nu + events; });
     draw_gammas(random_, proposals_, shape_, effect);
     for (std::size_t i = 0; i < effect.size(); ++i) {

@@ -20,13 +20,10 @@ public:
     [[nodiscard]] double log_density(std::size_t point) const;
 
 private:
-    // So many places with equal events share a logarithm.
-    static constexpr std::size_t together = 4;
-
     std::array<double, SpreadGrid::points> spread_;
     std::array<double, SpreadGrid::points> log_weight_;  // what does not depend on the exposures
     std::vector<std::size_t> slot_;                      // of each place
-    std::vector<double> events_;                         // by group
+    std::vector<double> events_;                         // by group of places with equal events
     std::vector<double> expected_;                       // by slot
 };
 
