@@ -16,17 +16,6 @@ CellSums::CellSums(StateCells const& s)
 
 namespace {
 
-// The numbers of all chains for one move, or for two neighbouring ones: an extension that GCC and
-// Clang have in common. In a class, as a template argument loses its attributes.
-struct OneMove {
-    using Pack [[gnu::vector_size(sizeof(double) * abreast), gnu::aligned(alignof(double)),
-                 gnu::may_alias]] = double;
-};
-struct TwoMoves {
-    using Pack [[gnu::vector_size(2 * sizeof(double) * abreast), gnu::aligned(alignof(double)),
-                 gnu::may_alias]] = double;
-};
-
 constexpr std::ptrdiff_t next = abreast;  // from the numbers of a move to those of the next
 
 struct Cells {
@@ -48,57 +37,56 @@ struct Cells {
     int const* level;
 };
 
-// What begins at an index.
-template <class Moves>
-[[gnu::always_inline]] inline typename Moves::Pack& at(double* numbers, int index) {
-    return *reinterpret_cast<typename Moves::Pack*>(numbers +
-                                                    static_cast<std::ptrdiff_t>(index) * next);
+// The numbers of so many neighbouring moves that begin at an index.
+template <std::size_t moves>
+[[gnu::always_inline]] inline Pack<moves * abreast>& at(double* numbers, int index) {
+    return pack<moves * abreast>(numbers + index * next);
 }
-template <class Moves>
-[[gnu::always_inline]] inline typename Moves::Pack const& at(double const* numbers, int index) {
-    return *reinterpret_cast<typename Moves::Pack const*>(
-        numbers + static_cast<std::ptrdiff_t>(index) * next);
+template <std::size_t moves>
+[[gnu::always_inline]] inline Pack<moves * abreast> const& at(double const* numbers, int index) {
+    return pack<moves * abreast>(numbers + index * next);
 }
 
-template <class Moves>
+template <std::size_t moves>
 [[gnu::always_inline]] inline void pull_moves(Cells const& cells, double const* rate,
                                               double* expected) {
     for (int q = 0; q < cells.combinations; ++q) {
-        typename Moves::Pack sum = {};
+        typename Pack<moves* abreast>::Numbers sum = {};
         for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            sum += cells.months[e] * at<Moves>(rate, cells.row[e]);
+            sum += cells.months[e] * at<moves>(rate, cells.row[e]).value;
         }
-        at<Moves>(expected, q * cells.moves) = sum;
+        at<moves>(expected, q * cells.moves).value = sum;
     }
 }
 
-template <class Moves>
+template <std::size_t moves>
 [[gnu::always_inline]] inline void sum_moves(Cells const& cells, int factor, double const* expected,
                                              double const* effect, double* by_level) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        typename Moves::Pack now = at<Moves>(expected, q * cells.moves);
+        typename Pack<moves* abreast>::Numbers now = at<moves>(expected, q * cells.moves).value;
         for (int j = 0; j < factor; ++j) {
-            now *= at<Moves>(effect, level[j]);
+            now *= at<moves>(effect, level[j]).value;
         }
         for (int j = factor + 1; j < cells.factors; ++j) {
-            now *= at<Moves>(effect, level[j]);
+            now *= at<moves>(effect, level[j]).value;
         }
-        at<Moves>(by_level, level[factor]) += now;
+        at<moves>(by_level, level[factor]).value += now;
     }
 }
 
-template <class Moves>
+template <std::size_t moves>
 [[gnu::always_inline]] inline void push_moves(Cells const& cells, double const* effect,
                                               double* exposure) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        typename Moves::Pack product = typename Moves::Pack{} + 1;
+        typename Pack<moves* abreast>::Numbers product = {};
+        product += 1;
         for (int j = 0; j < cells.factors; ++j) {
-            product *= at<Moves>(effect, level[j]);
+            product *= at<moves>(effect, level[j]).value;
         }
         for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            at<Moves>(exposure, cells.row[e]) += cells.months[e] * product;
+            at<moves>(exposure, cells.row[e]).value += cells.months[e] * product;
         }
     }
 }
@@ -107,10 +95,10 @@ OPGAVE_VECTORISED
 void pull_all(Cells const& cells, double const* rate, double* expected) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        pull_moves<TwoMoves>(cells, rate + k * next, expected + k * next);
+        pull_moves<2>(cells, rate + k * next, expected + k * next);
     }
     if (k < cells.moves) {
-        pull_moves<OneMove>(cells, rate + k * next, expected + k * next);
+        pull_moves<1>(cells, rate + k * next, expected + k * next);
     }
 }
 
@@ -119,12 +107,10 @@ void sum_all(Cells const& cells, int factor, double const* expected, double cons
              double* by_level) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        sum_moves<TwoMoves>(cells, factor, expected + k * next, effect + k * next,
-                            by_level + k * next);
+        sum_moves<2>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
     }
     if (k < cells.moves) {
-        sum_moves<OneMove>(cells, factor, expected + k * next, effect + k * next,
-                           by_level + k * next);
+        sum_moves<1>(cells, factor, expected + k * next, effect + k * next, by_level + k * next);
     }
 }
 
@@ -132,10 +118,10 @@ OPGAVE_VECTORISED
 void push_all(Cells const& cells, double const* effect, double* exposure) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
-        push_moves<TwoMoves>(cells, effect + k * next, exposure + k * next);
+        push_moves<2>(cells, effect + k * next, exposure + k * next);
     }
     if (k < cells.moves) {
-        push_moves<OneMove>(cells, effect + k * next, exposure + k * next);
+        push_moves<1>(cells, effect + k * next, exposure + k * next);
     }
 }
 

@@ -9,17 +9,13 @@ namespace opgave::detail {
 
 namespace {
 
-// All lanes in one: an extension that GCC and Clang have in common. Each version of a function
-// works on it with the widest vectors that it knows.
-using Pack
-    [[gnu::vector_size(sizeof(double) * lanes), gnu::aligned(alignof(double)), gnu::may_alias]] =
-        double;
+using Numbers = Pack<lanes>::Numbers;
 
-[[gnu::always_inline]] inline Pack& pack(double* numbers, std::ptrdiff_t at) {
-    return reinterpret_cast<Pack*>(numbers)[at];
+[[gnu::always_inline]] inline auto& all_lanes(double* numbers, std::ptrdiff_t at) {
+    return pack<lanes>(numbers + at * lanes);
 }
-[[gnu::always_inline]] inline Pack const& pack(double const* numbers, std::ptrdiff_t at) {
-    return reinterpret_cast<Pack const*>(numbers)[at];
+[[gnu::always_inline]] inline auto const& all_lanes(double const* numbers, std::ptrdiff_t at) {
+    return pack<lanes>(numbers + at * lanes);
 }
 
 // A state in a month: its groups of ages, of which `first` holds the first age, and the end of the
@@ -38,36 +34,36 @@ struct Leaving {
 OPGAVE_VECTORISED
 void grow_older(Leaving const& state, double const* __restrict arriving,
                 double* __restrict stayed) noexcept {
-    Pack all = {};
+    Numbers all = {};
     for (std::ptrdiff_t group = state.groups - 1; group > 0; --group) {
-        Pack const stay = pack(state.staying, group);
-        Pack at_risk = {};
+        Numbers const stay = all_lanes(state.staying, group).value;
+        Numbers at_risk = {};
         int const last = state.first[group + 1] - 1;
         for (int age = last < state.oldest ? last : state.oldest; age >= state.first[group];
              --age) {
-            Pack const before = pack(state.now, age - 1);
-            Pack const after = before * stay;
-            pack(state.now, age) = after;
+            Numbers const before = all_lanes(state.now, age - 1).value;
+            Numbers const after = before * stay;
+            all_lanes(state.now, age).value = after;
             at_risk += before;
             all += after;
         }
-        pack(state.at_risk, group) = at_risk;
+        all_lanes(state.at_risk, group).value = at_risk;
     }
-    Pack const youngest = pack(state.staying, 0) * pack(arriving, 0);
-    pack(state.now, 0) = youngest;
-    pack(state.at_risk, 0) = pack(arriving, 0);
-    pack(stayed, 0) = all + youngest;
+    Numbers const youngest = all_lanes(state.staying, 0).value * all_lanes(arriving, 0).value;
+    all_lanes(state.now, 0).value = youngest;
+    all_lanes(state.at_risk, 0).value = all_lanes(arriving, 0).value;
+    all_lanes(stayed, 0).value = all + youngest;
 }
 
 // Adds up those who go one way, of which `going` holds the chances of each group, so far apart.
 OPGAVE_VECTORISED
 void go(std::ptrdiff_t groups, std::ptrdiff_t apart, double const* __restrict going,
         double const* __restrict at_risk, double* __restrict there) noexcept {
-    Pack gone = {};
+    Numbers gone = {};
     for (std::ptrdiff_t group = groups - 1; group >= 0; --group) {
-        gone += pack(going, group * apart) * pack(at_risk, group);
+        gone += all_lanes(going, group * apart).value * all_lanes(at_risk, group).value;
     }
-    pack(there, 0) += gone;
+    all_lanes(there, 0).value += gone;
 }
 
 void add(Lanes const& from, Lanes& to) {

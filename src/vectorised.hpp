@@ -2,6 +2,7 @@
 // OPGAVE_VECTORISED before a function also compiles it for wider vectors; which version runs is
 // chosen when the program starts. All give the same bits: nothing is fused or reordered.
 
+#include <cstddef>
 #include <cstdlib>
 
 #if defined(__clang__)
@@ -16,3 +17,24 @@
 #else
 #define OPGAVE_VECTORISED
 #endif
+
+namespace opgave::detail {
+
+// So many neighbouring numbers, wherever they lie: an extension that GCC and Clang have in common.
+// Each version of a function works on them with the widest vectors that it knows.
+template <std::size_t many>
+struct [[gnu::packed, gnu::may_alias]] Pack {
+    using Numbers [[gnu::vector_size(many * sizeof(double))]] = double;
+    Numbers value;
+};
+
+template <std::size_t many>
+[[gnu::always_inline]] inline Pack<many>& pack(double* numbers) {
+    return *reinterpret_cast<Pack<many>*>(numbers);
+}
+template <std::size_t many>
+[[gnu::always_inline]] inline Pack<many> const& pack(double const* numbers) {
+    return *reinterpret_cast<Pack<many> const*>(numbers);
+}
+
+}  // namespace opgave::detail
