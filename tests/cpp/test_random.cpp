@@ -76,6 +76,19 @@ TEST_CASE("exp, expm1 and log agree with the C library") {
     CHECK(elementary::log(1) == 0);
 }
 
+TEST_CASE("Sines and cosines of small angles agree with the C library") {
+    double worst = 0;
+    for (int i = -800; i <= 800; ++i) {
+        double const x = i / 1000.0;
+        worst = std::max(worst, std::fabs(elementary::cos_series(x) / std::cos(x) - 1));
+        if (i != 0) {
+            worst = std::max(worst, std::fabs(elementary::sin_series(x) / std::sin(x) - 1));
+        }
+    }
+    CHECK(worst < 1e-15);
+    CHECK(elementary::sin_series(0) == 0);
+}
+
 namespace {
 
 // 100,000 draws against the exact distribution.
