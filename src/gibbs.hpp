@@ -21,7 +21,7 @@ struct GibbsPlan {
     int draws = 500;  // kept per chain
     int thin = 1;
     std::uint64_t seed = 0;
-    int threads = 0;  // 0: one per processor
+    int threads = 0;  // 0: one per processor; every four chains share one
 };
 
 // Where the parts of a draw are: rates (moves x bands), the effects of each factor (as in
