@@ -37,62 +37,83 @@ struct Cells {
     int const* level;
 };
 
-// The numbers of so many neighbouring moves that begin at an index.
-template <std::size_t moves>
-[[gnu::always_inline]] inline Pack<moves * abreast>& at(double* numbers, int index) {
-    return pack<moves * abreast>(numbers + index * next);
+// Those of all chains for one move.
+using Chains = Pack<abreast>::Numbers;
+
+[[gnu::always_inline]] inline Pack<abreast>& at(double* numbers, int index) {
+    return pack<abreast>(numbers + index * next);
 }
-template <std::size_t moves>
-[[gnu::always_inline]] inline Pack<moves * abreast> const& at(double const* numbers, int index) {
-    return pack<moves * abreast>(numbers + index * next);
+[[gnu::always_inline]] inline Pack<abreast> const& at(double const* numbers, int index) {
+    return pack<abreast>(numbers + index * next);
 }
 
-template <std::size_t moves>
-[[gnu::always_inline]] inline void pull_moves(Cells const& cells, double const* rate,
-                                              double* expected) {
-    for (int q = 0; q < cells.combinations; ++q) {
-        typename Pack<moves* abreast>::Numbers sum = {};
-        for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            sum += cells.months[e] * at<moves>(rate, cells.row[e]).value;
-        }
-        at<moves>(expected, q * cells.moves).value = sum;
+// Of so many neighbouring moves.
+template <int moves>
+[[gnu::always_inline]] inline void multiply(double const* by, int index, Chains (&product)[moves]) {
+    for (int k = 0; k < moves; ++k) {
+        product[k] *= at(by, index + k).value;
     }
 }
 
-template <std::size_t moves>
+template <int moves>
+[[gnu::always_inline]] inline void pull_moves(Cells const& cells, double const* rate,
+                                              double* expected) {
+    for (int q = 0; q < cells.combinations; ++q) {
+        Chains sum[moves] = {};
+        for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
+            for (int k = 0; k < moves; ++k) {
+                sum[k] += cells.months[e] * at(rate, cells.row[e] + k).value;
+            }
+        }
+        for (int k = 0; k < moves; ++k) {
+            at(expected, q * cells.moves + k).value = sum[k];
+        }
+    }
+}
+
+template <int moves>
 [[gnu::always_inline]] inline void sum_moves(Cells const& cells, int factor, double const* expected,
                                              double const* effect, double* by_level) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        typename Pack<moves* abreast>::Numbers now = at<moves>(expected, q * cells.moves).value;
+        Chains now[moves];
+        for (int k = 0; k < moves; ++k) {
+            now[k] = at(expected, q * cells.moves + k).value;
+        }
         for (int j = 0; j < factor; ++j) {
-            now *= at<moves>(effect, level[j]).value;
+            multiply<moves>(effect, level[j], now);
         }
         for (int j = factor + 1; j < cells.factors; ++j) {
-            now *= at<moves>(effect, level[j]).value;
+            multiply<moves>(effect, level[j], now);
         }
-        at<moves>(by_level, level[factor]).value += now;
+        for (int k = 0; k < moves; ++k) {
+            at(by_level, level[factor] + k).value += now[k];
+        }
     }
 }
 
-template <std::size_t moves>
+template <int moves>
 [[gnu::always_inline]] inline void push_moves(Cells const& cells, double const* effect,
                                               double* exposure) {
     int const* level = cells.level;
     for (int q = 0; q < cells.combinations; ++q, level += cells.factors) {
-        typename Pack<moves* abreast>::Numbers product = {};
-        product += 1;
+        Chains product[moves];
+        for (int k = 0; k < moves; ++k) {
+            product[k] = Chains{} + 1;
+        }
         for (int j = 0; j < cells.factors; ++j) {
-            product *= at<moves>(effect, level[j]).value;
+            multiply<moves>(effect, level[j], product);
         }
         for (int e = cells.begin[q]; e < cells.begin[q + 1]; ++e) {
-            at<moves>(exposure, cells.row[e]).value += cells.months[e] * product;
+            for (int k = 0; k < moves; ++k) {
+                at(exposure, cells.row[e] + k).value += cells.months[e] * product[k];
+            }
         }
     }
 }
 
 OPGAVE_VECTORISED
-void pull_all(Cells const& cells, double const* rate, double* expected) noexcept {
+void pull_all(Cells cells, double const* rate, double* expected) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
         pull_moves<2>(cells, rate + k * next, expected + k * next);
@@ -103,7 +124,7 @@ void pull_all(Cells const& cells, double const* rate, double* expected) noexcept
 }
 
 OPGAVE_VECTORISED
-void sum_all(Cells const& cells, int factor, double const* expected, double const* effect,
+void sum_all(Cells cells, int factor, double const* expected, double const* effect,
              double* by_level) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
@@ -115,7 +136,7 @@ void sum_all(Cells const& cells, int factor, double const* expected, double cons
 }
 
 OPGAVE_VECTORISED
-void push_all(Cells const& cells, double const* effect, double* exposure) noexcept {
+void push_all(Cells cells, double const* effect, double* exposure) noexcept {
     int k = 0;
     for (; k + 1 < cells.moves; k += 2) {
         push_moves<2>(cells, effect + k * next, exposure + k * next);
