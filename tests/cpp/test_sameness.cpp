@@ -85,7 +85,7 @@ std::array<std::uint64_t, 5> hashes(std::int64_t each, int threads) {
 TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers and shocks") {
     std::array<std::uint64_t, 5> const known = {0xa0f18b57baa44e69ULL, 0x285e6bd37b071ae6ULL,
                                                 0xa20f5f6c9def3b03ULL, 0xd40f8aea9d89fb8fULL,
-                                                0xc6d338d1cec43e3fULL};
+                                                0xb7eb6371dc4af5d9ULL};
     CHECK(hashes(20, 1) == known);
     CHECK(hashes(20, 2) == known);
     CHECK(hashes(20, 3) == known);
@@ -94,7 +94,7 @@ TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers 
 TEST_CASE("A stock is the same everywhere: alone, with gates, money, levers and shocks") {
     std::array<std::uint64_t, 5> const known = {0x77bb9b30630d266fULL, 0x4c266171d9c5a0d4ULL,
                                                 0x90784e5d5e679e99ULL, 0xe0ad47dd1a8ba997ULL,
-                                                0x31924bf130a0ec3dULL};
+                                                0xc4597413da44e455ULL};
     CHECK(hashes(50'000, 1) == known);
     CHECK(hashes(50'000, 2) == known);
     CHECK(hashes(50'000, 3) == known);
