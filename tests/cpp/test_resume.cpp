@@ -6,6 +6,7 @@
 
 #include "reaching.hpp"
 
+#include <opgave/backtest.hpp>
 #include <opgave/projection.hpp>
 #include <opgave/target.hpp>
 
@@ -541,5 +542,50 @@ TEST_CASE("A trajectory cut off at a stage keeps its pause clock") {
         Register const reg{whole, rows::events({{"p", "b", "2025-01-01"}})};
         HazardPrior const prior{.band_edges_months = {0}, .per_month = {{{"a", "b"}, {1}}}};
         CHECK(detail::reaching(reg, prior, 1).reg.trajectory().pause_clock() == clock);
+    }
+}
+
+TEST_CASE("A back-test forecasts with the clock of its register") {
+    auto const rows_of = [](PauseClock clock) {
+        EventRows events;
+        auto const add = [&](int dwelling, char const* stage, Day day) {
+            events.dwelling_id.push_back(std::to_string(dwelling));
+            events.stage.emplace_back(stage);
+            events.date.push_back(day);
+        };
+        for (int i = 0; i < 60; ++i) {
+            Day const begin = parse_iso("2024-01-01") + 7 * i;
+            add(i, "a", begin);
+            if (i % 2 == 0) {
+                add(i, "held", begin + 50);
+                add(i, "a", begin + 90);
+            }
+            add(i, "done", begin + (i % 2 == 0 ? 140 : 100));
+        }
+        Register const reg{Trajectory({"a"}, "done", {}, "held", clock), events};
+        BacktestOptions options;
+        options.origins = {parse_iso("2024-10-31")};
+        options.horizons_months = {1};
+        options.prior = {.band_edges_months = {0, 3},
+                         .per_month = {{{"a", "done"}, {.02, .5}},
+                                       {{"a", "held"}, {.3, .1}},
+                                       {{"held", "return"}, {.5, .5}}},
+                         .shock_scale = 0};
+        options.paths = 400;
+        return backtest(reg, options);
+    };
+    auto const reset = rows_of(PauseClock::reset);
+    auto const resumed = rows_of(PauseClock::resume);
+    REQUIRE(reset.size() == 5);
+    REQUIRE(resumed.size() == 5);
+    for (std::size_t i = 0; i < 5; ++i) {
+        CHECK(resumed[i].outcome == reset[i].outcome);
+        bool const is_model = resumed[i].method == Method::model;
+        // Completions come in the fourth month of a stage, over its pauses.
+        CAPTURE(resumed[i].verdict.crps, reset[i].verdict.crps, resumed[i].verdict.mean,
+                reset[i].verdict.mean, resumed[i].outcome);
+        CHECK((!is_model || resumed[i].verdict.crps < reset[i].verdict.crps));
+        bool const is_simple = resumed[i].method == Method::throughput;
+        CHECK((!is_simple || resumed[i].verdict.crps == reset[i].verdict.crps));
     }
 }
