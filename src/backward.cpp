@@ -3,6 +3,7 @@
 #include "vectorised.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace opgave::detail {
 
@@ -12,21 +13,20 @@ namespace {
 // and the end of the last; `there` what each way leads to from age 0, and `step` how far that of
 // the next group lies from it.
 OPGAVE_VECTORISED
-void grow_younger(std::size_t groups, int const* __restrict first, std::size_t ways,
-                  std::size_t stride, double const* __restrict staying,
+void grow_younger(std::ptrdiff_t groups, int const* __restrict first, std::ptrdiff_t ways,
+                  std::ptrdiff_t stride, double const* __restrict staying,
                   double const* __restrict going, double const* const* __restrict there,
-                  std::size_t const* __restrict step, double* now) noexcept {
-    for (std::size_t group = 1; group < groups; ++group) {
-        Pack left = {};
-        for (std::size_t way = 0; way < ways; ++way) {
-            left += *reinterpret_cast<Pack const*>(going + (group * stride + way) * lanes) *
-                    *reinterpret_cast<Pack const*>(there[way] + group * step[way]);
+                  std::ptrdiff_t const* __restrict step, double* now) noexcept {
+    for (std::ptrdiff_t group = 1; group < groups; ++group) {
+        LaneNumbers left = {};
+        for (std::ptrdiff_t way = 0; way < ways; ++way) {
+            left += all_lanes(going, group * stride + way).value *
+                    all_lanes(there[way], group * step[way]).value;
         }
-        Pack const stay = *reinterpret_cast<Pack const*>(staying + group * lanes);
+        LaneNumbers const stay = all_lanes(staying, group).value;
         for (int age = first[group]; age < first[group + 1]; ++age) {
-            double* const here = now + static_cast<std::ptrdiff_t>(age) * lanes;
-            Pack const younger = stay * *reinterpret_cast<Pack const*>(here) + left;
-            *reinterpret_cast<Pack*>(here - lanes) = younger;
+            LaneNumbers const younger = stay * all_lanes(now, age).value + left;
+            all_lanes(now, age - 1).value = younger;
         }
     }
 }
@@ -86,11 +86,12 @@ void Backward::step(MonthChances const& month) {
         step_.clear();
         for (Way const& way : ways) {
             there_.push_back(there(way).data());
-            step_.push_back(way.by_age ? lanes : 0);
+            step_.push_back(way.by_age ? 1 : 0);
         }
-        grow_younger(first_.size() - 1, first_.data(), ways.size(), month.ways(),
-                     month.staying(state, 0).data(), month.going(state, 0)->data(), there_.data(),
-                     step_.data(), now_[cell(state, 0)].data());
+        grow_younger(std::ssize(first_) - 1, first_.data(), std::ssize(ways),
+                     static_cast<std::ptrdiff_t>(month.ways()), month.staying(state, 0).data(),
+                     month.going(state, 0)->data(), there_.data(), step_.data(),
+                     now_[cell(state, 0)].data());
         now_[cell(state, last)] = now_[cell(state, last - 1)];  // the last age stays the last
     }
 }

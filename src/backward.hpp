@@ -36,7 +36,7 @@ private:
     std::vector<Lanes> arriving_;  // by state
     std::vector<int> first_;       // age of each group, and their number
     std::vector<double const*> there_;
-    std::vector<std::size_t> step_;
+    std::vector<std::ptrdiff_t> step_;
 };
 
 }  // namespace opgave::detail

@@ -9,15 +9,6 @@ namespace opgave::detail {
 
 namespace {
 
-using Numbers = Pack<lanes>::Numbers;
-
-[[gnu::always_inline]] inline auto& all_lanes(double* numbers, std::ptrdiff_t at) {
-    return pack<lanes>(numbers + at * lanes);
-}
-[[gnu::always_inline]] inline auto const& all_lanes(double const* numbers, std::ptrdiff_t at) {
-    return pack<lanes>(numbers + at * lanes);
-}
-
 // A state in a month: its groups of ages, of which `first` holds the first age, and the end of the
 // last; the chances of each group; and who is there, by age.
 struct Leaving {
@@ -34,22 +25,22 @@ struct Leaving {
 OPGAVE_VECTORISED
 void grow_older(Leaving const& state, double const* __restrict arriving,
                 double* __restrict stayed) noexcept {
-    Numbers all = {};
+    LaneNumbers all = {};
     for (std::ptrdiff_t group = state.groups - 1; group > 0; --group) {
-        Numbers const stay = all_lanes(state.staying, group).value;
-        Numbers at_risk = {};
+        LaneNumbers const stay = all_lanes(state.staying, group).value;
+        LaneNumbers at_risk = {};
         int const last = state.first[group + 1] - 1;
         for (int age = last < state.oldest ? last : state.oldest; age >= state.first[group];
              --age) {
-            Numbers const before = all_lanes(state.now, age - 1).value;
-            Numbers const after = before * stay;
+            LaneNumbers const before = all_lanes(state.now, age - 1).value;
+            LaneNumbers const after = before * stay;
             all_lanes(state.now, age).value = after;
             at_risk += before;
             all += after;
         }
         all_lanes(state.at_risk, group).value = at_risk;
     }
-    Numbers const youngest = all_lanes(state.staying, 0).value * all_lanes(arriving, 0).value;
+    LaneNumbers const youngest = all_lanes(state.staying, 0).value * all_lanes(arriving, 0).value;
     all_lanes(state.now, 0).value = youngest;
     all_lanes(state.at_risk, 0).value = all_lanes(arriving, 0).value;
     all_lanes(stayed, 0).value = all + youngest;
@@ -59,7 +50,7 @@ void grow_older(Leaving const& state, double const* __restrict arriving,
 OPGAVE_VECTORISED
 void go(std::ptrdiff_t groups, std::ptrdiff_t apart, double const* __restrict going,
         double const* __restrict at_risk, double* __restrict there) noexcept {
-    Numbers gone = {};
+    LaneNumbers gone = {};
     for (std::ptrdiff_t group = groups - 1; group >= 0; --group) {
         gone += all_lanes(going, group * apart).value * all_lanes(at_risk, group).value;
     }

@@ -3,8 +3,10 @@
 
 #include "pace.hpp"
 #include "plan.hpp"
+#include "vectorised.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -16,11 +18,16 @@ inline constexpr int lanes = 8;
 // One number per path.
 using Lanes = std::array<double, lanes>;
 
-// All lanes in one: an extension that GCC and Clang have in common. Each version of a function
-// works on it with the widest vectors that it knows.
-using Pack
-    [[gnu::vector_size(sizeof(double) * lanes), gnu::aligned(alignof(double)), gnu::may_alias]] =
-        double;
+// All lanes in one, the first of so many.
+using LaneNumbers = Pack<lanes>::Numbers;
+
+[[gnu::always_inline]] inline Pack<lanes>& all_lanes(double* numbers, std::ptrdiff_t at) {
+    return pack<lanes>(numbers + at * lanes);
+}
+[[gnu::always_inline]] inline Pack<lanes> const& all_lanes(double const* numbers,
+                                                           std::ptrdiff_t at) {
+    return pack<lanes>(numbers + at * lanes);
+}
 
 inline void add_product(Lanes const& a, Lanes const& b, Lanes& sum) noexcept {
     for (std::size_t lane = 0; lane < lanes; ++lane) {
