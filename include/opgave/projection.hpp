@@ -207,8 +207,9 @@ struct ProjectOptions {
     std::function<bool(double)> progress = {};
 };
 
-/// Every dwelling starts where it stands on `as_of`, with the time it already waited. Dwellings not
-/// started enter as planned, the group `programme` before the `reserve`.
+/// Every dwelling starts where it stands on `as_of`, with the time it already waited; where nobody
+/// knows since when, with the time since it was found there, which is less. Dwellings not started
+/// enter as planned, the group `programme` before the `reserve`.
 [[nodiscard]] Projection project(Register const& reg, Hazards const& hazards,
                                  ProjectOptions const& options);
 
