@@ -110,16 +110,22 @@ struct Transformed {
     Transformed(double n_, double p_, double q_) noexcept
         : n(n_),
           p(p_),
+          q(q_),
           mean(n * p),
-          variance(mean * q_),
-          spq(std::sqrt(variance)),
+          expected((n + 1) * p),
+          mode(whole(expected)),
+          spread(mode * q),
+          spq(std::sqrt(mean * q)),
           b(1.15 + 2.53 * spq),
           a(-0.0873 + 0.0248 * b + 0.01 * p) {}
 
     double n;
     double p;
+    double q;
     double mean;
-    double variance;
+    double expected;  // (n + 1) p
+    double mode;
+    double spread;  // the mode times q: about the variance
     double spq;
     double b;
     double a;
@@ -128,9 +134,9 @@ struct Transformed {
 // The functions from here to `weigh` select instead of branching: batches do many at once.
 struct Proposal {
     double k;
-    double height;            // how high it lies under the hat, relative to the mode's mass
-    double inverse_variance;  // of the binomial
-    double room;              // the squeeze accepts where it is not negative
+    double height;      // how high it lies under the hat, relative to the mode's mass
+    double per_spread;  // 1 / the spread
+    double room;        // the squeeze accepts where it is not negative
 };
 
 inline Proposal propose(Transformed const& t, double uniform_u, double v) noexcept {
@@ -138,22 +144,31 @@ inline Proposal propose(Transformed const& t, double uniform_u, double v) noexce
     double const us = 0.5 - std::fabs(u);
     double const square = us * us;
     double const under = (t.a + t.b * square) * t.b;
-    double const all = 1 / (us * under * t.variance);  // one division for three
-    double const k = whole((2 * t.a * (under * t.variance * all) + t.b) * u + (t.mean + 0.5));
-    double const hat = (2.83 * t.b + 5.1) * t.spq * square * (us * t.variance * all);
+    double const all = 1 / (us * under * t.spread);  // one division for three
+    double const k = whole((2 * t.a * (under * t.spread * all) + t.b) * u + (t.mean + 0.5));
+    double const hat = (2.83 * t.b + 5.1) * t.spq * square * (us * t.spread * all);
     return {k, v * hat, us * under * all, us >= 0.07 ? (0.92 - v) * t.b - 4.2 : -1};
 }
 
-// What bounds of the density say. Its log is that of a normal one to within a margin:
-// Kachitvichyanukul and Schmeiser 1988. It holds up to half the variance from the mode.
+// What bounds of the density say. The log of that at mode + e, relative to the mode, is a sum of
+// log(1 + (r - i p) / s) - log(1 + i q / s) over i, with s the spread and r the rest of (n + 1) p
+// beyond the mode. As long as none of the fractions is above 1/2, log(1 + x) is x - x^2 / 2 to
+// within 2/3 |x|^3; their cubes add up to less than (i + 1)^3 / s^3, and these to less than the
+// margin.
 inline Verdict judge(Transformed const& t, Proposal const& proposal) noexcept {
     double const k = proposal.k;
-    double const inverse = proposal.inverse_variance;
-    double const d = std::fabs(k - whole((t.n + 1) * t.p));
-    double const excess = rough_log(proposal.height) + 0.5 * d * d * inverse;
-    double const rho =
-        d * inverse * (((d * (1.0 / 3) + 0.625) * d + 1.0 / 6) * inverse + 0.5) + 1e-5;
-    double const margin = d < 0.5 * t.variance ? rho : std::numeric_limits<double>::infinity();
+    double const inverse = proposal.per_spread;
+    double const e = k - t.mode;
+    double const d = std::fabs(e);
+    double const r = t.expected - t.mode;
+    double const product = e * (e + 1);
+    double const second =
+        (t.q - t.p) * (1.0 / 6) * product * (2 * e + 1) + r * (t.p * product - r * e);
+    double const log_density = inverse * (r * e - 0.5 * product + 0.5 * inverse * second);
+    double const excess = rough_log(proposal.height) - log_density;
+    double const square = (d + 2) * (d + 2) * inverse;
+    double const bound = square * square * inverse * (1.0 / 6) + 2e-5;
+    double const margin = d + 1 <= 0.5 * t.spread ? bound : std::numeric_limits<double>::infinity();
     Verdict decision = excess > margin ? verdict::rejected : verdict::open;
     decision = excess < -margin ? verdict::accepted : decision;
     decision = k < 0 ? verdict::rejected : decision;

@@ -13,18 +13,22 @@ struct Numbers {
     std::uint32_t step;
 };
 
-// Attempt 0 of neighbouring cells, two to a block; `first` is even.
+// Attempt 0 of groups of cells.
 OPGAVE_VECTORISED
-void number_neighbours(Numbers numbers, std::uint32_t first, std::size_t size,
-                       std::uint32_t* __restrict first_word,
-                       std::uint32_t* __restrict second_word) noexcept {
-    for (std::size_t i = 0; i < (size + 1) / 2; ++i) {
-        Block const block =
-            numbers.stream.bits(first / 2 + static_cast<std::uint32_t>(i), numbers.step);
-        first_word[2 * i] = block[0];
-        second_word[2 * i] = block[1];
-        first_word[2 * i + 1] = block[2];
-        second_word[2 * i + 1] = block[3];
+void number_groups(Numbers numbers, std::uint32_t first, std::size_t size,
+                   std::uint32_t* __restrict first_word,
+                   std::uint32_t* __restrict second_word) noexcept {
+    constexpr std::size_t half = together / 2;
+    for (std::size_t begin = 0; begin < size; begin += together) {
+        std::uint32_t const block_of_first = first / 2 + static_cast<std::uint32_t>(begin / 2);
+        for (std::size_t i = 0; i < half; ++i) {
+            Block const block =
+                numbers.stream.bits(block_of_first + static_cast<std::uint32_t>(i), numbers.step);
+            first_word[begin + i] = block[0];
+            second_word[begin + i] = block[1];
+            first_word[begin + half + i] = block[2];
+            second_word[begin + half + i] = block[3];
+        }
     }
 }
 
@@ -116,7 +120,7 @@ void exchange_all(std::size_t size, double const* __restrict n, double const* __
 }
 
 // Lists are worked off in whole vectors: what lies beyond their end does no harm.
-constexpr std::size_t whole_vectors(std::size_t size) { return (size + 15) / 16 * 16; }
+constexpr std::size_t whole_vectors(std::size_t size) { return (size + 7) / 8 * 8; }
 
 }  // namespace
 
@@ -135,10 +139,39 @@ void BinomialBatch::draw(Stream const& stream, std::uint32_t step, std::uint32_t
     }
 }
 
+void BinomialBatch::draw(Stream const& stream, std::uint32_t step, Numbered const& cells,
+                         Chances const& chances, std::size_t from, double const* n,
+                         double* result) {
+    if (cells.size < few) {
+        for (std::size_t i = 0; i < cells.size; ++i) {
+            auto const source = [&](std::uint32_t attempt) {
+                return attempt == 0
+                           ? Words{cells.first_word[i], cells.second_word[i]}
+                           : batch_words(stream, cells.first + static_cast<std::uint32_t>(i), step,
+                                         attempt);
+            };
+            result[i] = static_cast<double>(
+                draw_binomial(source, static_cast<std::int64_t>(n[i]), chances[from + i]));
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < cells.size; i += capacity) {
+        draw(stream, step,
+             {.first = cells.first + static_cast<std::uint32_t>(i),
+              .size = std::min(capacity, cells.size - i),
+              .n = n + i,
+              .p = chances.p_.data() + from + i,
+              .q = chances.q_.data() + from + i,
+              .exchanged = chances.exchanged_.data() + from + i,
+              .result = result + i,
+              .first_word = cells.first_word + i,
+              .second_word = cells.second_word + i});
+    }
+}
+
 void number_cells(Stream const& stream, std::uint32_t step, std::uint32_t first,
                   std::vector<std::uint32_t>& first_word, std::vector<std::uint32_t>& second_word) {
-    number_neighbours({stream, step}, first, first_word.size(), first_word.data(),
-                      second_word.data());
+    number_groups({stream, step}, first, first_word.size(), first_word.data(), second_word.data());
 }
 
 void BinomialBatch::draw(Stream const& stream, std::uint32_t step, Stretch const& cells) {
@@ -153,16 +186,19 @@ void BinomialBatch::draw(Stream const& stream, std::uint32_t step, Stretch const
 }
 
 void BinomialBatch::draw_rarer(Stream const& stream, std::uint32_t step, Stretch const& cells) {
-    number_neighbours({stream, step}, cells.first, cells.size, first_.data(), second_.data());
+    if (cells.first_word == nullptr) {
+        number_groups({stream, step}, cells.first, cells.size, first_.data(), second_.data());
+    } else {
+        std::copy_n(cells.first_word, cells.size, first_.data());
+        std::copy_n(cells.second_word, cells.size, second_.data());
+    }
     attempt_all(cells.size, cells.n, cells.p, cells.q, first_.data(), second_.data(), cells.result,
                 height_.data(), verdict_.data());
+    sort_out(cells.size);
     draw_small(cells);
     decide({cells.size, cells.n, cells.p, cells.q, cells.result});
-    again_size_ = 0;
-    for (std::size_t i = 0; i < cells.size; ++i) {
-        again_[again_size_] = static_cast<std::uint32_t>(i);
-        again_size_ += verdict_[i] == verdict::rejected ? 1 : 0;
-    }
+    std::copy_n(rejected_.data(), rejected_size_, again_.data());
+    again_size_ = rejected_size_;
     for (std::uint32_t attempt = 1; again_size_ > 0; ++attempt) {
         Attempts const attempts = gather(cells);
         std::size_t const size = whole_vectors(again_size_);
@@ -170,16 +206,43 @@ void BinomialBatch::draw_rarer(Stream const& stream, std::uint32_t step, Stretch
                      second_.data());
         attempt_all(size, attempts.n, attempts.p, attempts.q, first_.data(), second_.data(),
                     attempts.k, height_.data(), verdict_.data());
+        sort_out(again_size_);
         decide(attempts);
-        scatter(cells);
+        again(cells, attempts);
     }
 }
 
+// Lists the attempts of each verdict but accepted ones.
+void BinomialBatch::sort_out(std::size_t size) noexcept {
+    auto const is = [](Verdict a, Verdict b) -> std::size_t {
+        return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ? 1 : 0;
+    };
+    std::size_t undone = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        rejected_[undone] = static_cast<std::uint32_t>(i);
+        undone += 1 - is(verdict_[i], verdict::accepted);
+    }
+    std::size_t small = 0;
+    std::size_t open = 0;
+    std::size_t rejected = 0;
+    for (std::size_t j = 0; j < undone; ++j) {
+        std::uint32_t const i = rejected_[j];
+        small_[small] = i;
+        open_[open] = i;
+        rejected_[rejected] = i;
+        small += is(verdict_[i], verdict::too_small);
+        open += is(verdict_[i], verdict::open);
+        rejected += is(verdict_[i], verdict::rejected);
+    }
+    small_size_ = small;
+    open_size_ = open;
+    rejected_size_ = rejected;
+}
+
 void BinomialBatch::draw_small(Stretch const& cells) noexcept {
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < cells.size; ++i) {
-        small_[size] = static_cast<std::uint32_t>(i);
-        size += verdict_[i] == verdict::too_small ? 1 : 0;
+    std::size_t const size = small_size_;
+    if (size == 0) {
+        return;
     }
     std::uint64_t largest = 0;
     for (std::size_t j = 0; j < size; ++j) {
@@ -193,7 +256,8 @@ void BinomialBatch::draw_small(Stretch const& cells) noexcept {
         small_exponent_[j] = static_cast<std::uint64_t>(cells.n[i]);
         largest = std::max(largest, small_exponent_[j]);
     }
-    std::fill(small_u_.begin() + static_cast<std::ptrdiff_t>(size), small_u_.end(), -1);
+    std::size_t const stepping = (size + in_step - 1) / in_step * in_step;
+    std::fill_n(small_u_.begin() + static_cast<std::ptrdiff_t>(size), stepping - size, -1);
     power_all(whole_vectors(size), largest, small_exponent_.data(), small_q_.data(),
               small_mass_.data());
     for (std::size_t j = 0; j < size; j += in_step) {
@@ -207,11 +271,7 @@ void BinomialBatch::draw_small(Stretch const& cells) noexcept {
 
 // Computes the density where its bounds do not decide.
 void BinomialBatch::decide(Attempts const& attempts) noexcept {
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < attempts.size; ++i) {
-        open_[size] = static_cast<std::uint32_t>(i);
-        size += verdict_[i] == verdict::open ? 1 : 0;
-    }
+    std::size_t const size = open_size_;
     for (std::size_t j = 0; j < size; ++j) {
         std::size_t const i = open_[j];
         open_n_[j] = attempts.n[i];
@@ -223,8 +283,10 @@ void BinomialBatch::decide(Attempts const& attempts) noexcept {
     weigh_all(whole_vectors(size), open_n_.data(), open_p_.data(), open_q_.data(), open_k_.data(),
               open_height_.data(), open_verdict_.data(), open_excess_.data());
     for (std::size_t j = 0; j < size; ++j) {
-        verdict_[open_[j]] =
+        rejected_[rejected_size_] = open_[j];
+        Verdict const settled =
             settle({open_verdict_[j], open_excess_[j]}, open_n_[j], open_p_[j], open_k_[j]);
+        rejected_size_ += settled == verdict::rejected ? 1 : 0;
     }
 }
 
@@ -239,15 +301,15 @@ BinomialBatch::Attempts BinomialBatch::gather(Stretch const& cells) noexcept {
 }
 
 // Those that were rejected stay in the list, to be written again.
-void BinomialBatch::scatter(Stretch const& cells) noexcept {
-    std::size_t rejected = 0;
+void BinomialBatch::again(Stretch const& cells, Attempts const& attempts) noexcept {
     for (std::size_t j = 0; j < again_size_; ++j) {
-        std::uint32_t const i = again_[j];
-        cells.result[i] = again_k_[j];
-        again_[rejected] = i;
-        rejected += verdict_[j] == verdict::rejected ? 1 : 0;
+        cells.result[again_[j]] = attempts.k[j];
     }
-    again_size_ = rejected;
+    for (std::size_t j = 0; j < rejected_size_; ++j) {
+        rejected_[j] = again_[rejected_[j]];
+    }
+    std::copy_n(rejected_.data(), rejected_size_, again_.data());
+    again_size_ = rejected_size_;
 }
 
 }  // namespace opgave::detail

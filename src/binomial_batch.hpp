@@ -11,15 +11,27 @@
 
 namespace opgave::detail {
 
-// The words of a cell of a batch: in attempt 0 two neighbours share a block, later attempts have
-// blocks of their own.
-inline Words batch_words(Stream const& stream, std::uint32_t cell, std::uint32_t step,
-                         std::uint32_t attempt) noexcept {
-    Block const block = stream.bits(attempt == 0 ? cell / 2 : cell, step, attempt);
-    return attempt == 0 && cell % 2 == 1 ? Words{block[2], block[3]} : Words{block[0], block[1]};
+// Cells whose words are made together: each half shares the blocks of the other.
+inline constexpr std::uint32_t together = 32;
+
+[[nodiscard]] constexpr std::size_t whole_groups(std::size_t cells) noexcept {
+    return (cells + together - 1) / together * together;
 }
 
-// The words of attempt 0 of an even number of neighbouring cells, the first of them even.
+// The words of a cell of a batch: in attempt 0 it shares a block with the one half a group away,
+// later attempts have blocks of their own.
+inline Words batch_words(Stream const& stream, std::uint32_t cell, std::uint32_t step,
+                         std::uint32_t attempt) noexcept {
+    if (attempt > 0) {
+        Block const block = stream.bits(cell, step, attempt);
+        return {block[0], block[1]};
+    }
+    constexpr std::uint32_t half = together / 2;
+    Block const block = stream.bits(cell / together * half + cell % half, step);
+    return cell / half % 2 == 0 ? Words{block[0], block[1]} : Words{block[2], block[3]};
+}
+
+// The words of attempt 0 of whole groups of cells.
 void number_cells(Stream const& stream, std::uint32_t step, std::uint32_t first,
                   std::vector<std::uint32_t>& first_word, std::vector<std::uint32_t>& second_word);
 
@@ -51,18 +63,30 @@ private:
 class BinomialBatch {
 public:
     // result[i] is from Binomial(n[i], chances[i]), by the numbers of cell `first + i`, which is
-    // below 2^31; `first` is even. All have the size of `chances`; counts are whole numbers below
-    // 2^51.
+    // below 2^31; a group begins at `first`. All have the size of `chances`; counts are whole
+    // numbers below 2^51.
     void draw(Stream const& stream, std::uint32_t step, std::uint32_t first, Chances const& chances,
               std::vector<double> const& n, std::vector<double>& result);
 
+    // Some cells whose words of attempt 0 are known.
+    struct Numbered {
+        std::uint32_t first;
+        std::size_t size;
+        std::uint32_t const* first_word;
+        std::uint32_t const* second_word;
+    };
+    // The same for cells whose chances begin at `from`.
+    void draw(Stream const& stream, std::uint32_t step, Numbered const& cells,
+              Chances const& chances, std::size_t from, double const* n, double* result);
+
 private:
     static constexpr std::size_t capacity = 256;
-    static constexpr std::size_t in_step = 32;  // walks
+    static constexpr std::size_t in_step = 16;  // walks
+    static constexpr std::size_t few = 4;       // cells that are drawn one by one
     template <typename Value>
     using Row = std::array<Value, capacity>;
 
-    // A stretch of cells, where the first is even.
+    // A stretch of cells.
     struct Stretch {
         std::uint32_t first;
         std::size_t size;
@@ -71,6 +95,8 @@ private:
         double const* q;
         double const* exchanged;
         double* result;
+        std::uint32_t const* first_word = nullptr;  // null: to be made
+        std::uint32_t const* second_word = nullptr;
     };
 
     // Attempts side by side.
@@ -85,17 +111,24 @@ private:
     void draw(Stream const& stream, std::uint32_t step, Stretch const& cells);
     void draw_rarer(Stream const& stream, std::uint32_t step, Stretch const& cells);
     void draw_small(Stretch const& cells) noexcept;
+    void sort_out(std::size_t size) noexcept;
     void decide(Attempts const& attempts) noexcept;
     [[nodiscard]] Attempts gather(Stretch const& cells) noexcept;
-    void scatter(Stretch const& cells) noexcept;
+    void again(Stretch const& cells, Attempts const& attempts) noexcept;
 
     // By cell in the first attempt, then by attempt.
     Row<std::uint32_t> first_{};
     Row<std::uint32_t> second_{};
     Row<double> height_{};
     Row<Verdict> verdict_{};
-    // Cells drawn by inversion.
+    // Attempts by verdict.
+    std::size_t small_size_ = 0;
+    std::size_t open_size_ = 0;
+    std::size_t rejected_size_ = 0;
     Row<std::uint32_t> small_{};
+    Row<std::uint32_t> open_{};
+    Row<std::uint32_t> rejected_{};
+    // Cells drawn by inversion.
     Row<double> small_n_{};
     Row<std::uint64_t> small_exponent_{};
     Row<double> small_q_{};
@@ -111,7 +144,6 @@ private:
     Row<double> again_q_{};
     Row<double> again_k_{};
     // Attempts that the first bounds leave open.
-    Row<std::uint32_t> open_{};
     Row<double> open_n_{};
     Row<double> open_p_{};
     Row<double> open_q_{};

@@ -1,20 +1,19 @@
 #include "cells.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace opgave::detail {
 
 namespace {
 
+// State by state: all strata of one follow each other.
 std::vector<CellRow> rows_of(Plan const& plan) {
     std::vector<CellRow> rows;
-    for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
-        for (int state = 0; state < plan.space.size(); ++state) {
-            if (!plan.space.ways(state).empty()) {
-                rows.push_back({plan.place(stratum, state), stratum, state});
-            }
+    for (int state = 0; state < plan.space.size(); ++state) {
+        for (int stratum = 0; stratum < plan.run.strata && !plan.space.ways(state).empty();
+             ++stratum) {
+            rows.push_back({plan.place(stratum, state), stratum, state});
         }
     }
     return rows;
@@ -28,6 +27,12 @@ std::size_t most_ways(StateSpace const& space) {
     return most;
 }
 
+void add(std::size_t size, double const* __restrict from, double* __restrict to) noexcept {
+    for (std::size_t i = 0; i < size; ++i) {
+        to[i] += from[i];
+    }
+}
+
 }  // namespace
 
 Cells::Cells(Plan const& plan, Pace& pace, Counts& counts)
@@ -36,13 +41,16 @@ Cells::Cells(Plan const& plan, Pace& pace, Counts& counts)
       counts_(counts),
       rows_(rows_of(plan)),
       row_of_(plan.places(), -1),
-      count_(cell(rows_.size(), 0)),
+      count_(cell(0, plan.grid.ages())),
       gone_(count_.size()),
-      left_(cause(rows_.size(), 0)),
+      left_(cause(0, plan.grid.groups())),
       taken_(left_.size()),
+      arriving_(static_cast<std::size_t>(plan.run.strata)),
+      thinned_(arriving_.size()),
       leaving_(count_.size()),
       shares_(most_ways(plan.space), Chances(left_.size())),
-      first_word_((rows_.size() * shares_.size() + 1) / 2 * 2),
+      at_once_(shares_.size(), Chances(rows_.size())),
+      first_word_(whole_groups(rows_.size() * shares_.size())),
       second_word_(first_word_.size()),
       exits_(0, Purpose::exits, 0),
       causes_(0, Purpose::causes, 0) {
@@ -52,20 +60,19 @@ Cells::Cells(Plan const& plan, Pace& pace, Counts& counts)
 }
 
 std::size_t Cells::cell(std::size_t row, int age) const noexcept {
-    return row * static_cast<std::size_t>(plan_.grid.ages()) + static_cast<std::size_t>(age);
+    return static_cast<std::size_t>(age) * rows_.size() + row;
 }
 
 std::size_t Cells::cause(std::size_t row, int group) const noexcept {
-    return row * static_cast<std::size_t>(plan_.grid.groups()) + static_cast<std::size_t>(group);
+    return static_cast<std::size_t>(group) * rows_.size() + row;
 }
 
 std::uint32_t Cells::address(std::size_t way, std::size_t cause) const noexcept {
-    std::size_t const stride = left_.size() + left_.size() % 2;  // ways share no block
-    return static_cast<std::uint32_t>(way * stride + cause);
+    return static_cast<std::uint32_t>(way * whole_groups(left_.size()) + cause);
 }
 
 std::uint32_t Cells::arrivals() const noexcept {
-    return static_cast<std::uint32_t>(count_.size() + count_.size() % 2);
+    return static_cast<std::uint32_t>(whole_groups(count_.size()));
 }
 
 void Cells::begin(std::uint64_t path) {
@@ -83,15 +90,19 @@ void Cells::begin(std::uint64_t path) {
     }
 }
 
-void Cells::take_in(int month, int stratum, int state) {
+void Cells::take_in(int month, int state) {
     if (month != month_) {
         start(month);
     }
-    std::size_t const place = plan_.place(stratum, state);
-    std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
-    counts_.total[place] += arriving;
-    if (row_of_[place] >= 0) {
-        thin_arrivals(static_cast<std::size_t>(row_of_[place]), arriving);
+    std::size_t const first = plan_.place(0, state);
+    for (std::size_t stratum = 0; stratum < arriving_.size(); ++stratum) {
+        std::size_t const place = first + stratum * static_cast<std::size_t>(plan_.space.size());
+        std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
+        counts_.total[place] += arriving;
+        arriving_[stratum] = static_cast<double>(arriving);
+    }
+    if (row_of_[first] >= 0 && std::ranges::any_of(arriving_, [](double n) { return n > 0; })) {
+        thin_arrivals(static_cast<std::size_t>(row_of_[first]));
     }
 }
 
@@ -127,64 +138,76 @@ void Cells::use_rates(int month) {
     }
 }
 
-// The chance of each way for those who take none of the ways before it.
+// The chance of each way for those who take none of the ways before it: among those who leave, and
+// among those who arrive in the month.
 void Cells::share_out(StepTable const& table, std::size_t row, int group) {
-    std::size_t const ways = plan_.space.ways(rows_[row].state).size();
-    double const* const share = table.shares(rows_[row].state, group);
-    double rest = 1;
-    for (std::size_t way = 0; way < ways; ++way) {
-        double const part =
-            way + 1 == ways ? 1 : std::min(1.0, share[way] / std::max(share[way], rest));
-        shares_[way].set(cause(row, group), chance_of_probability(part));
-        rest -= share[way];
+    int const state = rows_[row].state;
+    std::size_t const ways = plan_.space.ways(state).size();
+    double const* const share = table.shares(state, group);
+    auto const set = [&](std::vector<Chances>& chances, double all) {
+        double rest = 1;
+        for (std::size_t way = 0; way < ways; ++way) {
+            double const part = all * share[way];
+            bool const certain = all == 1 && way + 1 == ways;
+            chances[way].set(
+                cause(row, group),
+                chance_of_probability(certain ? 1 : std::min(1.0, part / std::max(part, rest))));
+            rest -= part;
+        }
+    };
+    set(shares_, 1);
+    if (group == 0) {
+        set(at_once_, probability(table.leaving(state, group)));
     }
 }
 
 void Cells::grow_older() {
-    int const last = plan_.grid.ages() - 1;
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-        double* const count = count_.data() + cell(row, 0);
-        double const oldest = count[last];
-        std::copy_backward(count, count + last, count + last + 1);
-        count[last] += oldest;
-        count[0] = 0;
+    std::size_t const rows = rows_.size();
+    double* const oldest = count_.data() + cell(0, plan_.grid.ages() - 1);
+    for (std::size_t row = 0; row < rows; ++row) {
+        oldest[row] += *(oldest - rows + row);
     }
+    std::copy_backward(count_.data(), oldest - rows, oldest);
+    std::fill_n(count_.data(), rows, 0);
 }
 
 // Shares out those who leave over the ways: a multinomial draw as a chain of binomials.
 void Cells::leave() {
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-        for (int group = 0; group < plan_.grid.groups(); ++group) {
-            auto const* const gone = gone_.data() + cell(row, 0);
-            left_[cause(row, group)] = std::accumulate(gone + plan_.grid.first(group),
-                                                       gone + plan_.grid.first(group + 1), 0.0);
-        }
+    std::size_t const rows = rows_.size();
+    std::ranges::fill(left_, 0);
+    for (int age = 0; age < plan_.grid.ages(); ++age) {
+        add(rows, gone_.data() + cell(0, age), left_.data() + cause(0, plan_.grid.group(age)));
     }
     for (std::size_t way = 0; way < shares_.size(); ++way) {
         batch_.draw(causes_, static_cast<std::uint32_t>(month_), address(way, 0), shares_[way],
                     left_, taken_);
-        for (std::size_t row = 0; row < rows_.size(); ++row) {
-            if (way < plan_.space.ways(rows_[row].state).size()) {
-                take(row, way);
-            }
-        }
         for (std::size_t i = 0; i < left_.size(); ++i) {
             left_[i] -= taken_[i];
         }
+        take(way);
     }
 }
 
 // Those who take a way move together, unless it goes by age: then every group is one age.
-void Cells::take(std::size_t row, std::size_t way) {
-    auto const taken = taken_.begin() + static_cast<std::ptrdiff_t>(cause(row, 0));
-    int const groups = plan_.grid.groups();
-    if (!plan_.space.ways(rows_[row].state)[way].by_age) {
-        move(row, way, static_cast<std::int64_t>(std::accumulate(taken, taken + groups, 0.0)));
-        return;
+void Cells::take(std::size_t way) {
+    std::size_t const rows = rows_.size();
+    auto const each = [&](bool by_age, auto const& use) {
+        for (std::size_t row = 0; row < rows; ++row) {
+            auto const& ways = plan_.space.ways(rows_[row].state);
+            if (way < ways.size() && ways[way].by_age == by_age) {
+                use(row);
+            }
+        }
+    };
+    each(true, [&](std::size_t row) {
+        for (int age = 0; age < plan_.grid.groups(); ++age) {
+            move(row, way, static_cast<std::int64_t>(taken_[cause(row, age)]), age);
+        }
+    });
+    for (int group = 1; group < plan_.grid.groups(); ++group) {
+        add(rows, taken_.data() + cause(0, group), taken_.data());
     }
-    for (int age = 0; age < groups; ++age) {
-        move(row, way, static_cast<std::int64_t>(taken[age]), age);
-    }
+    each(false, [&](std::size_t row) { move(row, way, static_cast<std::int64_t>(taken_[row])); });
 }
 
 void Cells::move(std::size_t row, std::size_t way, std::int64_t count, int age) {
@@ -193,31 +216,24 @@ void Cells::move(std::size_t row, std::size_t way, std::int64_t count, int age) 
     counts_.total[place] -= count;
 }
 
-// As `start` does, for those who arrive in the month: one draw after the other, as each depends on
-// the one before. Their numbers are those of cells beyond the other ones.
-void Cells::thin_arrivals(std::size_t row, std::int64_t arriving) {
-    auto const& ways = plan_.space.ways(rows_[row].state);
-    auto const draw = [&](std::size_t number, std::int64_t n, Chance const& chance) {
-        std::size_t const i = row * shares_.size() + number;
-        auto const source = [&](std::uint32_t attempt) {
-            return attempt == 0 ? Words{first_word_[i], second_word_[i]}
-                                : batch_words(exits_, arrivals() + static_cast<std::uint32_t>(i),
-                                              static_cast<std::uint32_t>(month_), attempt);
-        };
-        return draw_binomial(source, n, chance);
-    };
-    if (arriving == 0) {
-        return;
+// As `start` does, for those who arrive in the month in all strata of a state: way by way, as each
+// depends on the one before. Their numbers are those of cells beyond the other ones.
+void Cells::thin_arrivals(std::size_t first_row) {
+    std::size_t const ways = plan_.space.ways(rows_[first_row].state).size();
+    for (std::size_t way = 0; way < ways; ++way) {
+        std::size_t const at = way * rows_.size() + first_row;
+        batch_.draw(exits_, static_cast<std::uint32_t>(month_),
+                    {.first = arrivals() + static_cast<std::uint32_t>(at),
+                     .size = arriving_.size(),
+                     .first_word = first_word_.data() + at,
+                     .second_word = second_word_.data() + at},
+                    at_once_[way], first_row, arriving_.data(), thinned_.data());
+        for (std::size_t i = 0; i < arriving_.size(); ++i) {
+            move(first_row + i, way, static_cast<std::int64_t>(thinned_[i]));
+            arriving_[i] -= thinned_[i];
+        }
     }
-    std::size_t const youngest = cell(row, 0);
-    std::int64_t left = draw(0, arriving, leaving_[youngest]);
-    count_[youngest] = static_cast<double>(arriving - left);
-    for (std::size_t way = 0; way + 1 < ways.size() && left > 0; ++way) {
-        std::int64_t const taken = draw(way + 1, left, shares_[way][cause(row, 0)]);
-        move(row, way, taken);
-        left -= taken;
-    }
-    move(row, ways.size() - 1, left);
+    std::ranges::copy(arriving_, count_.data() + cell(first_row, 0));
 }
 
 // Moves back take effect at the end of the month.

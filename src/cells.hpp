@@ -27,7 +27,7 @@ public:
     Cells(Plan const& plan, Pace& pace, Counts& counts);
 
     void begin(std::uint64_t path);
-    void take_in(int month, int stratum, int state);
+    void take_in(int month, int state);
     void end(int month);
 
 private:
@@ -40,9 +40,9 @@ private:
     void start(int month);
     void grow_older();
     void leave();
-    void take(std::size_t row, std::size_t way);
+    void take(std::size_t way);
     void move(std::size_t row, std::size_t way, std::int64_t count, int age = 0);
-    void thin_arrivals(std::size_t row, std::int64_t arriving);
+    void thin_arrivals(std::size_t first_row);
 
     Plan const& plan_;
     Pace& pace_;
@@ -51,14 +51,17 @@ private:
     std::vector<int> row_of_;  // by place; -1 where nobody leaves
     int rates_of_ = -1;        // the month whose rates are in use
     int month_ = -1;
-    std::vector<double> count_;    // by row and age
-    std::vector<double> gone_;     // by row and age
-    std::vector<double> left_;     // by row and group: those that leave and have no way yet
-    std::vector<double> taken_;    // by row and group: those that take the way at hand
-    Chances leaving_;              // by row and age
-    std::vector<Chances> shares_;  // by way, then row and group
+    std::vector<double> count_;     // by age and row
+    std::vector<double> gone_;      // by age and row
+    std::vector<double> left_;      // by group and row: those that leave and have no way yet
+    std::vector<double> taken_;     // by group and row: those that take the way at hand
+    std::vector<double> arriving_;  // by stratum, in the state at hand
+    std::vector<double> thinned_;   // by stratum, of these
+    Chances leaving_;               // by age and row
+    std::vector<Chances> shares_;   // by way, then group and row
+    std::vector<Chances> at_once_;  // by way, then row
     BinomialBatch batch_;
-    std::vector<std::uint32_t> first_word_;  // by row and draw: of those who arrive
+    std::vector<std::uint32_t> first_word_;  // by number: of those who arrive
     std::vector<std::uint32_t> second_word_;
     Stream exits_;
     Stream causes_;

@@ -53,9 +53,7 @@ public:
             }
             for (int state = 0; state < plan_.space.size(); ++state) {
                 admit(month, state);
-                for (int stratum = 0; stratum < run.strata; ++stratum) {
-                    kernel_.take_in(month, stratum, state);
-                }
+                kernel_.take_in(month, state);
             }
             kernel_.end(month);
             record(path, month, approach);

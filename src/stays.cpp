@@ -122,9 +122,18 @@ void Stays::tabulate(int rate_class, int state, int regime) {
     }
 }
 
+void Stays::take_in(int month, int state) {
+    for (int stratum = 0; stratum < plan_.run.strata; ++stratum) {
+        take_in(month, stratum, state);
+    }
+}
+
 void Stays::take_in(int month, int stratum, int state) {
     std::size_t const place = plan_.place(stratum, state);
     std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
+    if (arriving == 0 && counts_.total[place] == 0) {
+        return;
+    }
     if (arriving > 0) {
         int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
         arrive(month, {stratum, rate_class, state}, arriving);

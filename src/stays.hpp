@@ -24,7 +24,7 @@ public:
     Stays(Plan const& plan, Pace& pace, Counts& counts);
 
     void begin(std::uint64_t path);
-    void take_in(int month, int stratum, int state);
+    void take_in(int month, int state);
     void end(int month);
 
 private:
@@ -87,6 +87,7 @@ private:
         return leaving_.data() + static_cast<std::size_t>(month) * of_month_ + first_[place];
     }
 
+    void take_in(int month, int stratum, int state);
     void tabulate(int rate_class, int state, int regime);
     void stay(Beginning beginning, int month, Stay const& at, int age, std::int64_t count);
     void arrive(int month, Stay const& at, std::int64_t count);

@@ -254,11 +254,11 @@ TEST_CASE("A batch draws what each of its cells draws alone") {
 
 TEST_CASE("Neighbouring cells are numbered as each of them alone") {
     Stream const stream(5, Purpose::exits, 3);
-    std::vector<std::uint32_t> first(38);
-    std::vector<std::uint32_t> second(38);
-    detail::number_cells(stream, 7, 100, first, second);
-    for (std::uint32_t i = 0; i < 38; ++i) {
-        CHECK(detail::batch_words(stream, 100 + i, 7, 0) == detail::Words{first[i], second[i]});
+    std::vector<std::uint32_t> first(64);
+    std::vector<std::uint32_t> second(64);
+    detail::number_cells(stream, 7, 96, first, second);
+    for (std::uint32_t i = 0; i < 64; ++i) {
+        CHECK(detail::batch_words(stream, 96 + i, 7, 0) == detail::Words{first[i], second[i]});
     }
 }
 
