@@ -238,14 +238,14 @@ TEST_CASE("A stock, too, is the same for any number of threads") {
     std::uint64_t const one = hash(simulate(uncertain(), cohorts, run));
     run.threads = 3;
     CHECK(hash(simulate(uncertain(), cohorts, run)) == one);
-    CHECK(one == 0x37431ccedc635cc5ULL);
+    CHECK(one == 0xc42aafdef51dc623ULL);
 }
 
 TEST_CASE("The bits are those of every other compiler and machine") {
-    CHECK(hash(simulate(toy::hazards(), toy::cohorts(), toy_run(200))) == 0xe20b897d46c78af3ULL);
+    CHECK(hash(simulate(toy::hazards(), toy::cohorts(), toy_run(200))) == 0xc6e805aa6ffd8e2fULL);
     CHECK(hash(simulate(uncertain(), toy::cohorts(),
                         pool_run({{.stratum = 0, .priority = 0, .count = 200}}))) ==
-          0xa7f87992ae6ba875ULL);
+          0x73b7d4fdc702a7dfULL);
 }
 
 TEST_CASE("Ages beyond the last band are one, bit for bit") {
