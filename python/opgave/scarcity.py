@@ -51,7 +51,7 @@ def scarcity(made: Projection, plan: Scenario) -> Scarcity | None:
     ...                as_of="2026-01-31", until="2026-12-31", scenario=plan, paths=100)
     >>> found = scarcity(made, plan)
     >>> found.budgets[0].spent["q50"], str(found.busiest), found.waiting["q50"]
-    (500, '2026-06-30', 1)
+    (500, '2026-05-31', 1)
     """
     if not plan.gates and not plan.budgets:
         return None
