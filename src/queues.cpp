@@ -64,11 +64,9 @@ void Queues::renege(int month, int state, Pace& pace) {
         double const hazard =
             table.hazard(ready.from, group) *
             pace.worth(month)[static_cast<std::size_t>(plan_.space.state(ready.from))];
-        std::size_t const address =
-            plan_.place(ready.stratum, ready.from) * static_cast<std::size_t>(plan_.space.size()) +
-            static_cast<std::size_t>(state);
+        std::size_t const place = plan_.place(ready.stratum, ready.from);
         auto const cell =
-            static_cast<std::uint32_t>(address * static_cast<std::size_t>(plan_.run.months) +
+            static_cast<std::uint32_t>(place * static_cast<std::size_t>(plan_.run.months) +
                                        static_cast<std::size_t>(ready.month));
         // The exits one after the other: what is left after one is at risk of the next.
         for (std::size_t k = 0; k < ways.size(); ++k) {
@@ -77,7 +75,8 @@ void Queues::renege(int month, int state, Pace& pace) {
             }
             auto const source = [&](std::uint32_t attempt) {
                 return stream_.bits(cell, static_cast<std::uint32_t>(month),
-                                    attempt + static_cast<std::uint32_t>(k) * 1024);
+                                    attempt | static_cast<std::uint32_t>(k) << 10U |
+                                        static_cast<std::uint32_t>(state) << 18U);
             };
             Chance const chance = chance_of_hazard(hazard * table.shares(ready.from, group)[k]);
             leave(ready, ways[k].to, draw_binomial(source, ready.count, chance));
