@@ -1,7 +1,6 @@
-#include <opgave/random.hpp>
-
 #include "elementary.hpp"
 #include "posterior.hpp"
+#include "proposals.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,18 +98,6 @@ double quantile(Level const& level, double probability) {
     return elementary::exp(log_level[k - 1] + part * (log_level[k] - log_level[k - 1]));
 }
 
-// W of one band given the level.
-double draw_band(Stream const& stream, std::uint32_t cell, MoveFit const& fit, std::size_t band,
-                 double level) {
-    if (std::isinf(fit.band_shape)) {
-        return 1;
-    }
-    double const shape = fit.band_shape + static_cast<double>(fit.events[band]);
-    double const rate =
-        fit.band_shape + fit.prior_per_month[band] * level * fit.exposure_months[band];
-    return gamma(stream, cell, static_cast<std::uint32_t>(band + 1), shape) / rate;
-}
-
 // The mean rate of one band given the level.
 double mean_given_level(MoveFit const& fit, std::size_t band, double level) {
     double const rate = fit.prior_per_month[band] * level;
@@ -126,22 +113,36 @@ public:
     SeparatePosterior(std::vector<MoveFit> fits, std::size_t bands)
         : fits_(std::move(fits)), bands_(bands) {
         std::ranges::transform(fits_, std::back_inserter(levels_), tabulate);
+        for (MoveFit const& fit : fits_) {
+            for (std::int64_t const events : fit.events) {
+                bool const certain = std::isinf(fit.band_shape);
+                shape_.push_back(certain ? 1 : fit.band_shape + static_cast<double>(events));
+            }
+        }
     }
 
     void prepare(std::function<bool(double)> const& /*progress*/) const override {}
 
+    // All levels first, then W of every band given these: Gamma, or 1 where the shape is certain.
     [[nodiscard]] Draw draw(std::uint64_t seed, std::uint64_t path,
                             DrawFor const& /*what*/) const override {
-        Stream const stream(seed, Purpose::posterior, path);
+        Sequence random(seed, Purpose::posterior, path);
+        std::vector<double> level;
+        for (Level const& each : levels_) {
+            level.push_back(quantile(each, random.uniform()));
+        }
+        Proposals proposals;
+        std::vector<double> unit;
+        draw_gammas(random, proposals, shape_, unit);
         Rates rates(static_cast<Eigen::Index>(fits_.size()), static_cast<Eigen::Index>(bands_));
         for (std::size_t i = 0; i < fits_.size(); ++i) {
-            auto const cell = static_cast<std::uint32_t>(i);
-            auto const bits = stream.bits(cell, 0);
-            double const level = quantile(levels_[i], uniform(bits[0], bits[1]));
+            MoveFit const& fit = fits_[i];
             for (std::size_t band = 0; band < bands_; ++band) {
+                double const rate = fit.prior_per_month[band] * level[i];
+                bool const certain = std::isinf(fit.band_shape);
+                double const shape_rate = fit.band_shape + rate * fit.exposure_months[band];
                 rates(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(band)) =
-                    fits_[i].prior_per_month[band] * level *
-                    draw_band(stream, cell, fits_[i], band, level);
+                    certain ? rate : rate * unit[i * bands_ + band] / shape_rate;
             }
         }
         return {.rates = std::move(rates)};
@@ -170,6 +171,7 @@ private:
     std::vector<MoveFit> fits_;
     std::size_t bands_;
     std::vector<Level> levels_;
+    std::vector<double> shape_;  // by move and band: of W, given the level
 };
 
 }  // namespace
