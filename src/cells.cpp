@@ -200,8 +200,11 @@ void Cells::take(std::size_t way) {
         }
     };
     each(true, [&](std::size_t row) {
+        auto const& [place, stratum, state] = rows_[row];
         for (int age = 0; age < plan_.grid.groups(); ++age) {
-            move(row, way, static_cast<std::int64_t>(taken_[cause(row, age)]), age);
+            auto const count = static_cast<std::int64_t>(taken_[cause(row, age)]);
+            counts_.go_by_age(stratum, plan_.space.ways(state)[way], age, count);
+            counts_.total[place] -= count;
         }
     });
     for (int group = 1; group < plan_.grid.groups(); ++group) {
@@ -210,9 +213,9 @@ void Cells::take(std::size_t way) {
     each(false, [&](std::size_t row) { move(row, way, static_cast<std::int64_t>(taken_[row])); });
 }
 
-void Cells::move(std::size_t row, std::size_t way, std::int64_t count, int age) {
+void Cells::move(std::size_t row, std::size_t way, std::int64_t count) {
     auto const& [place, stratum, state] = rows_[row];
-    counts_.go(month_, stratum, state, plan_.space.ways(state)[way], count, age);
+    counts_.go(month_, stratum, state, plan_.space.ways(state)[way], count);
     counts_.total[place] -= count;
 }
 

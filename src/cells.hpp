@@ -41,7 +41,7 @@ private:
     void grow_older();
     void leave();
     void take(std::size_t way);
-    void move(std::size_t row, std::size_t way, std::int64_t count, int age = 0);
+    void move(std::size_t row, std::size_t way, std::int64_t count);
     void thin_arrivals(std::size_t first_row);
 
     Plan const& plan_;

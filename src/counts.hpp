@@ -18,18 +18,21 @@ struct Counts {
           queues(plan_),
           total(plan_.places()),
           arriving(plan_.places()),
-          returning(static_cast<std::size_t>(plan_.run.strata) * plan_.space.backs().size()) {}
+          backs(plan_.space.backs().size()),
+          returning(back(plan_.run.strata, 0)) {}
 
-    // So many take a way out of a state at an age, which matters only to a way that goes by age.
-    // Where slots or money are needed they join the queue.
-    void go(int month, int stratum, int from, Way const& way, std::int64_t count, int age = 0) {
-        if (!way.cascades) {
-            returning[back(stratum, way.to, way.age)] += count;
-        } else if (plan.is_queued(stratum, way.to)) {
+    // So many take a way out of a state. Where slots or money are needed they join the queue.
+    void go(int month, int stratum, int from, Way const& way, std::int64_t count) {
+        if (way.cascades && plan.is_queued(stratum, way.to)) {
             queues.join(stratum, from, way.to, month, count);
         } else {
-            arriving[plan.place(stratum, way.target(age))] += count;
+            (way.cascades ? arriving[plan.place(stratum, way.to)]
+                          : returning[back(stratum, way.back)]) += count;
         }
+    }
+    // The same at an age, by which the way goes: to a pause, for which nobody queues.
+    void go_by_age(int stratum, Way const& way, int age, std::int64_t count) {
+        arriving[plan.place(stratum, way.to + age)] += count;
     }
 
     // `enter(stratum, state, age, count)` is told of those who come back to a state at an age.
@@ -47,15 +50,15 @@ struct Counts {
         }
     }
 
-    [[nodiscard]] std::size_t back(int stratum, int state, int age) const {
-        return static_cast<std::size_t>(stratum) * plan.space.backs().size() +
-               plan.space.back(state, age);
+    [[nodiscard]] std::size_t back(int stratum, std::size_t back) const {
+        return static_cast<std::size_t>(stratum) * backs + back;
     }
 
     Plan const& plan;
     Queues queues;
     std::vector<std::int64_t> total;
     std::vector<std::int64_t> arriving;
+    std::size_t backs;  // per stratum
     std::vector<std::int64_t> returning;
 };
 

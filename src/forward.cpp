@@ -144,7 +144,7 @@ void Forward::leave(MonthChances const& month, int state) {
             continue;
         }
         auto const to = static_cast<std::size_t>(way.to);
-        Lanes& there = way.cascades ? arriving_[to] : returning_[space_.back(way.to, way.age)];
+        Lanes& there = way.cascades ? arriving_[to] : returning_[way.back];
         go(groups, static_cast<std::ptrdiff_t>(month.ways()), month.going(state, 0)[k].data(),
            at_risk_.front().data(), there.data());
         oldest_[to] = std::max(oldest_[to], way.age);

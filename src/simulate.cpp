@@ -95,11 +95,11 @@ private:
         if (plan_.capacities.empty()) {
             return;
         }
-        counts_.queues.admit(month, state, pace_, at_start_,
-                             [&](int stratum, int to, std::int64_t count) {
-                                 (to < state ? counts_.returning[counts_.back(stratum, to, 0)]
-                                             : counts_.arriving[plan_.place(stratum, to)]) += count;
-                             });
+        counts_.queues.admit(
+            month, state, pace_, at_start_, [&](int stratum, int to, std::int64_t count) {
+                (to < state ? counts_.returning[counts_.back(stratum, plan_.space.back(to, 0))]
+                            : counts_.arriving[plan_.place(stratum, to)]) += count;
+            });
     }
 
     // A state of the trajectory can be several of the engine's, and a stratum of the projection

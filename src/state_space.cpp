@@ -26,6 +26,11 @@ StateSpace::StateSpace(Hazards const& hazards, AgeGrid const& grid)
             backs_.push_back({at, age});
         }
     }
+    for (auto& ways : ways_) {
+        for (Way& way : ways) {
+            way.back = back(way.to, way.age);
+        }
+    }
 }
 
 void StateSpace::add_states(Trajectory const& trajectory) {

@@ -13,6 +13,7 @@
 
 #include <opgave/hazard.hpp>
 
+#include <cstddef>
 #include <vector>
 
 namespace opgave::detail {
@@ -22,9 +23,10 @@ struct Way {
     int move = 0;
     int to = 0;
     bool cascades = false;
-    bool by_age = false;  // each age of those who leave has a state of its own, `to` that of age 0
-    int age = 0;          // at which one arrives
-    double part = 1;      // of the move
+    bool by_age = false;   // each age of those who leave has a state of its own, `to` that of age 0
+    int age = 0;           // at which one arrives
+    std::size_t back = 0;  // the number of where one comes back to, if it does not cascade
+    double part = 1;       // of the move
 
     [[nodiscard]] int target(int left_at) const noexcept { return by_age ? to + left_at : to; }
 };

@@ -40,6 +40,7 @@ Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
       pace_(pace),
       counts_(counts),
       ways_(most_ways(plan.space)),
+      is_sparse_(plan.space.resumes()),
       until_(ends_of_equal_months(plan)),
       courses_(course(static_cast<int>(plan.classes.size()), 0, 0)),
       numbers_(plan.places() * 2),
@@ -124,30 +125,34 @@ void Stays::tabulate(int rate_class, int state, int regime) {
 
 void Stays::take_in(int month, int state) {
     for (int stratum = 0; stratum < plan_.run.strata; ++stratum) {
-        take_in(month, stratum, state);
+        std::size_t const place = plan_.place(stratum, state);
+        std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
+        if (arriving > 0) {
+            int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
+            arrive(month, {stratum, rate_class, state}, arriving);
+        } else if (is_sparse_ && counts_.total[place] == 0) {
+            continue;
+        }
+        counts_.total[place] += arriving - leave(month, stratum, state);
     }
 }
 
-void Stays::take_in(int month, int stratum, int state) {
-    std::size_t const place = plan_.place(stratum, state);
-    std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
-    if (arriving == 0 && counts_.total[place] == 0) {
-        return;
-    }
-    if (arriving > 0) {
-        int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
-        arrive(month, {stratum, rate_class, state}, arriving);
-    }
-    std::int64_t change = arriving;
-    std::int32_t const* gone = leaving(place, month);
+// Sends those who leave on their ways, and says how many they are.
+inline std::int64_t Stays::leave(int month, int stratum, int state) {
+    std::int32_t const* gone = leaving(plan_.place(stratum, state), month);
+    std::int64_t sum = 0;
     for (Way const& way : plan_.space.ways(state)) {
-        int const ages = way.by_age ? plan_.grid.ages() : 1;
-        for (int age = 0; age < ages; ++age) {
-            change -= *gone;
-            counts_.go(month, stratum, state, way, *gone++, age);
+        if (way.by_age) [[unlikely]] {
+            for (int age = 0; age < plan_.grid.ages(); ++age) {
+                sum += *gone;
+                counts_.go_by_age(stratum, way, age, *gone++);
+            }
+        } else {
+            sum += *gone;
+            counts_.go(month, stratum, state, way, *gone++);
         }
     }
-    counts_.total[place] += change;
+    return sum;
 }
 
 void Stays::arrive(int month, Stay const& at, std::int64_t count) {
@@ -193,7 +198,8 @@ std::size_t Stays::offset(Course const& course, int age, int later, double way) 
     for (std::size_t j = 0; j + 1 < ways_; ++j) {
         k += way >= course.share[j * ages + then] ? 1 : 0;
     }
-    return static_cast<std::size_t>(later) * of_month_ + k + (k == course.by_age ? then : 0);
+    std::size_t const at_age = is_sparse_ && k == course.by_age ? then : 0;
+    return static_cast<std::size_t>(later) * of_month_ + k + at_age;
 }
 
 void Stays::end(int month) {

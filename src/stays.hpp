@@ -87,7 +87,7 @@ private:
         return leaving_.data() + static_cast<std::size_t>(month) * of_month_ + first_[place];
     }
 
-    void take_in(int month, int stratum, int state);
+    std::int64_t leave(int month, int stratum, int state);
     void tabulate(int rate_class, int state, int regime);
     void stay(Beginning beginning, int month, Stay const& at, int age, std::int64_t count);
     void arrive(int month, Stay const& at, std::int64_t count);
@@ -100,6 +100,7 @@ private:
     Pace& pace_;
     Counts& counts_;
     std::size_t ways_ = 1;
+    bool is_sparse_;                     // most places are empty
     std::vector<std::size_t> first_;     // by place: of its counts in a month
     std::size_t of_month_ = 0;           // counts in a month
     std::vector<int> until_;             // by month: the first month after it that is not like it
