@@ -83,8 +83,8 @@ std::array<std::uint64_t, 5> hashes(std::int64_t each, int threads) {
 }  // namespace
 
 TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers and shocks") {
-    std::array<std::uint64_t, 5> const known = {0x8fa9b40988159f85ULL, 0x208748d5bf75ee01ULL,
-                                                0x1f8b8d212f6450e1ULL, 0xce0d94a848f3ba0dULL,
+    std::array<std::uint64_t, 5> const known = {0xde6309bf371f4e2fULL, 0xf47cea2527b27b05ULL,
+                                                0x796af926d8eedc8fULL, 0x53337ec0374e9095ULL,
                                                 0x0ebe48c8239cebf9ULL};
     CHECK(hashes(20, 1) == known);
     CHECK(hashes(20, 2) == known);
@@ -92,8 +92,8 @@ TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers 
 }
 
 TEST_CASE("A stock is the same everywhere: alone, with gates, money, levers and shocks") {
-    std::array<std::uint64_t, 5> const known = {0xcca90935ab4e3869ULL, 0xf00d23a130abeb7bULL,
-                                                0x43684f3a6f0ce253ULL, 0xfbe93aa795578103ULL,
+    std::array<std::uint64_t, 5> const known = {0xc1355c09047e5c97ULL, 0x0b9df15235e0a409ULL,
+                                                0xd837ff4e08fe4f48ULL, 0xcca31b8b6c1c3df1ULL,
                                                 0xbc83882f89bd484fULL};
     CHECK(hashes(50'000, 1) == known);
     CHECK(hashes(50'000, 2) == known);
