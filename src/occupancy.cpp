@@ -276,7 +276,7 @@ private:
     Occupancy& result_;
     std::vector<Amount> at_risk_;
     std::vector<std::optional<Emptied>> emptied_;
-    std::map<std::pair<std::size_t, std::size_t>, Amount>::const_iterator next_;
+    typename std::map<std::pair<std::size_t, std::size_t>, Amount>::const_iterator next_;
     Steps steps_ = {};
     Steps at_once_ = {};
     std::optional<Curve> curve_ = {};
