@@ -56,14 +56,15 @@ struct Group {
 
 // The most dwellings among those that are let in: the cheapest first.
 std::int64_t most_within(std::vector<Group> groups, std::int64_t supply) {
+    __extension__ using Wide = __int128;
     std::ranges::sort(groups, [](Group const& a, Group const& b) {
-        return a.unit * b.weight < b.unit * a.weight;
+        return Wide{a.unit} * b.weight < Wide{b.unit} * a.weight;
     });
     std::int64_t dwellings = 0;
     for (Group const& group : groups) {
         if (group.unit > 0 && group.count > supply / group.unit) {
             // The last one in part, as a dearer one of another size can fit better.
-            return dwellings + supply * group.weight / group.unit;
+            return dwellings + static_cast<std::int64_t>(Wide{supply} * group.weight / group.unit);
         }
         supply -= group.unit * group.count;
         dwellings += group.count * group.weight;
