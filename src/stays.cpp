@@ -104,7 +104,8 @@ void Stays::tabulate(int rate_class, int state, int regime) {
         double sum = 0;
         for (std::size_t k = 0; k + 1 < ways_; ++k) {
             sum += part[k];
-            to.share[k * ages + age] = sum;
+            // Nobody goes beyond the last way, nor beyond the first where nobody leaves.
+            to.share[k * ages + age] = k + 1 < ways.size() && hazard > 0 ? sum : 2;
         }
     }
     lived = to.lived[ages - 1];
