@@ -145,7 +145,9 @@ private:
 bool is_portfolio(detail::Plan const& plan) {
     // Only pools bound what a plan brings in that is not carried out exactly.
     bool const is_bounded = !plan.run.pools.empty() || plan.run.scenario.adherence_sd == 0;
-    return is_bounded && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
+    // Where stages resume, a stratum has hundreds of places, each with counters for every month.
+    bool const fits = !plan.space.resumes() || plan.places() <= 5'000;
+    return is_bounded && fits && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
 }
 
 // Few enough paths that a chunk takes a small part of a second.
