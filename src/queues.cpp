@@ -17,8 +17,7 @@ Queues::Queues(Plan const& plan)
       spent_(plan.run.scenario.budgets.size()),
       unpaid_(spent_.size()),
       before_(static_cast<std::size_t>(plan.run.strata)),
-      prices_(plan),
-      stream_(0, Purpose::queue, 0) {}
+      prices_(plan) {}
 
 void Queues::begin(std::uint64_t path) {
     for (auto& ready : ready_) {
@@ -29,15 +28,23 @@ void Queues::begin(std::uint64_t path) {
     std::ranges::fill(spent_, 0);
     std::ranges::fill(unpaid_, 0);
     prices_.begin(path);
-    stream_ = Stream(plan_.run.seed, Purpose::queue, path);
+    path_ = path;
 }
 
 void Queues::join(int stratum, int from, int to, int month, std::int64_t count) {
-    if (count > 0) {
-        int const priority = plan_.priority[static_cast<std::size_t>(stratum)];
-        ready_[static_cast<std::size_t>(to)].push_back({priority, month, stratum, from, count});
-        waiting_[plan_.place(stratum, from)] += count;
+    if (count == 0) {
+        return;
     }
+    waiting_[plan_.place(stratum, from)] += count;
+    auto& ready = ready_[static_cast<std::size_t>(to)];
+    for (auto it = ready.rbegin(); it != ready.rend() && it->month == month; ++it) {
+        if (it->stratum == stratum && it->from == from) {
+            it->count += count;
+            return;
+        }
+    }
+    int const priority = plan_.priority[static_cast<std::size_t>(stratum)];
+    ready.push_back({priority, month, stratum, from, count});
 }
 
 void Queues::leave(Ready& ready, int to, std::int64_t count) {
@@ -53,6 +60,9 @@ void Queues::renege(int month, int state, Pace& pace) {
     if (!plan_.run.scenario.exits_while_waiting) {
         return;
     }
+    // Paths are fewer than 2^32, so that each queue of each has numbers of its own.
+    Stream const stream(plan_.run.seed, Purpose::queue,
+                        path_ | static_cast<std::uint64_t>(state) << 32U);
     for (Ready& ready : ready_[static_cast<std::size_t>(state)]) {
         if (ready.month == month) {
             continue;
@@ -69,17 +79,17 @@ void Queues::renege(int month, int state, Pace& pace) {
             static_cast<std::uint32_t>(place * static_cast<std::size_t>(plan_.run.months) +
                                        static_cast<std::size_t>(ready.month));
         // The exits one after the other: what is left after one is at risk of the next.
+        std::uint32_t exit = 0;
         for (std::size_t k = 0; k < ways.size(); ++k) {
             if (!plan_.hazards.trajectory().is_exit(plan_.space.state(ways[k].to))) {
                 continue;
             }
             auto const source = [&](std::uint32_t attempt) {
-                return stream_.bits(cell, static_cast<std::uint32_t>(month),
-                                    attempt | static_cast<std::uint32_t>(k) << 10U |
-                                        static_cast<std::uint32_t>(state) << 18U);
+                return stream.bits(cell, static_cast<std::uint32_t>(month), attempt | exit << 10U);
             };
             Chance const chance = chance_of_hazard(hazard * table.shares(ready.from, group)[k]);
             leave(ready, ways[k].to, draw_binomial(source, ready.count, chance));
+            ++exit;
         }
     }
 }

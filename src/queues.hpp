@@ -81,7 +81,7 @@ private:
     std::vector<std::int64_t> before_;  // per stratum: items of the cohort that come earlier
     Prices prices_;
     std::vector<Moved> moved_;
-    Stream stream_;
+    std::uint64_t path_ = 0;
 };
 
 }  // namespace opgave::detail

@@ -2,6 +2,9 @@
 #include "statistics.hpp"
 #include "toy.hpp"
 
+#include "pace.hpp"
+#include "plan.hpp"
+#include "queues.hpp"
 #include "ration.hpp"
 
 #include <opgave/projection.hpp>
@@ -518,5 +521,52 @@ TEST_CASE("Nobody is let in where nobody asks, however much is overdrawn") {
             CHECK(detail::ration(nobody, left, shortage) == std::vector<std::int64_t>{0, 0});
             CHECK(left == supply);
         }
+    }
+}
+
+namespace {
+
+// Who of those that join two shut queues of one state is still there a month later, path by path.
+std::vector<std::int64_t> patient(std::vector<std::pair<int, std::int64_t>> const& joining) {
+    Hazards const hazards(Trajectory({"A", "B", "C"}, "done", {"withdrawn"}), {0},
+                          RateTable{{{"A", "B"}, {.1}},
+                                    {{"A", "C"}, {.1}},
+                                    {{"B", "C"}, {.1}},
+                                    {{"C", "done"}, {.1}},
+                                    {{"A", "withdrawn"}, {.5}}});
+    Run const run{
+        .months = 2, .scenario = {.gates = {{.state = "B"}, {.state = "C"}}}, .paths = 50};
+    detail::Plan const plan(hazards, {}, run);
+    detail::Pace pace(plan);
+    detail::Queues queues(plan);
+    std::vector<std::int64_t> const nobody(plan.places(), 0);
+    std::vector<std::int64_t> left;
+    for (std::uint64_t path = 0; path < 50; ++path) {
+        pace.begin(path);
+        queues.begin(path);
+        for (auto const& [to, count] : joining) {
+            queues.join(0, 0, to, 0, count);
+        }
+        for (int const state : {1, 2}) {
+            queues.admit(1, state, pace, nobody, [](int, int, std::int64_t) {});
+        }
+        left.push_back(queues.waiting()[0]);
+    }
+    return left;
+}
+
+}  // namespace
+
+TEST_CASE("Those who join a queue in one month in two groups leave it as one") {
+    CHECK(patient({{1, 30}, {1, 70}}) == patient({{1, 100}}));
+}
+
+TEST_CASE("Two queues of one state do not share numbers") {
+    auto const first = patient({{1, 100}});
+    auto const second = patient({{2, 100}});
+    CHECK(first != second);
+    auto const both = patient({{1, 100}, {2, 100}});
+    for (std::size_t path = 0; path < both.size(); ++path) {
+        CHECK(both[path] == first[path] + second[path]);
     }
 }

@@ -83,7 +83,7 @@ std::array<std::uint64_t, 5> hashes(std::int64_t each, int threads) {
 }  // namespace
 
 TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers and shocks") {
-    std::array<std::uint64_t, 5> const known = {0xde6309bf371f4e2fULL, 0xf47cea2527b27b05ULL,
+    std::array<std::uint64_t, 5> const known = {0xde6309bf371f4e2fULL, 0x2a35cfb897286cdfULL,
                                                 0x796af926d8eedc8fULL, 0x53337ec0374e9095ULL,
                                                 0x0ebe48c8239cebf9ULL};
     CHECK(hashes(20, 1) == known);
@@ -92,8 +92,8 @@ TEST_CASE("A portfolio is the same everywhere: alone, with gates, money, levers 
 }
 
 TEST_CASE("A stock is the same everywhere: alone, with gates, money, levers and shocks") {
-    std::array<std::uint64_t, 5> const known = {0xc1355c09047e5c97ULL, 0x0b9df15235e0a409ULL,
-                                                0xd837ff4e08fe4f48ULL, 0xcca31b8b6c1c3df1ULL,
+    std::array<std::uint64_t, 5> const known = {0xc1355c09047e5c97ULL, 0x7d4da304ec6ce3a5ULL,
+                                                0xf777b92b45600541ULL, 0xcca31b8b6c1c3df1ULL,
                                                 0xbc83882f89bd484fULL};
     CHECK(hashes(50'000, 1) == known);
     CHECK(hashes(50'000, 2) == known);
