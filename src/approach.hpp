@@ -17,8 +17,14 @@ class Approach {
 public:
     // `weight` is the dwellings of a block, per stratum; empty: one.
     Approach(std::vector<Pool> pools, std::vector<int> const& weight)
-        : pools_(std::move(pools)), weight_(weight) {
-        std::ranges::stable_sort(pools_, {}, &Pool::priority);
+        : all_(std::move(pools)), weight_(weight) {
+        std::ranges::stable_sort(all_, {}, &Pool::priority);
+        begin();
+    }
+
+    void begin() {
+        pools_ = all_;
+        left_ = 0;
     }
 
     template <typename Enter>
@@ -40,6 +46,7 @@ public:
         left_ = std::min<std::int64_t>(left_, 0);
     }
 
+    // What is left.
     [[nodiscard]] std::vector<Pool> const& pools() const noexcept { return pools_; }
 
 private:
@@ -47,6 +54,7 @@ private:
         return weight_.empty() ? 1 : weight_[static_cast<std::size_t>(stratum)];
     }
 
+    std::vector<Pool> all_;
     std::vector<Pool> pools_;
     std::vector<int> const& weight_;
     std::int64_t left_ = 0;

@@ -48,9 +48,9 @@ inline double power(double base, std::int64_t exponent) noexcept {
     return result;
 }
 
-// 1 / k, which saves the walk its divisions; a mean below ten never needs 127.
-inline constexpr std::array<double, 128> reciprocal = [] {
-    std::array<double, 128> values{};
+// 1 / k, which saves the walk its divisions; a mean below ten never needs 128.
+inline constexpr std::array<double, 129> reciprocal = [] {
+    std::array<double, 129> values{};
     for (std::size_t k = 1; k < values.size(); ++k) {
         values[k] = 1.0 / static_cast<double>(k);
     }

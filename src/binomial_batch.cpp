@@ -3,42 +3,36 @@
 #include "vectorised.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace opgave::detail {
 
 namespace {
 
-struct Numbers {
-    Stream stream;
-    std::uint32_t step;
-};
-
-// Attempt 0 of groups of cells.
+// Attempt 0 of a group of cells.
 OPGAVE_VECTORISED
-void number_groups(Numbers numbers, std::uint32_t first, std::size_t size,
-                   std::uint32_t* __restrict first_word,
-                   std::uint32_t* __restrict second_word) noexcept {
-    constexpr std::size_t half = together / 2;
-    for (std::size_t begin = 0; begin < size; begin += together) {
-        std::uint32_t const block_of_first = first / 2 + static_cast<std::uint32_t>(begin / 2);
-        for (std::size_t i = 0; i < half; ++i) {
-            Block const block =
-                numbers.stream.bits(block_of_first + static_cast<std::uint32_t>(i), numbers.step);
-            first_word[begin + i] = block[0];
-            second_word[begin + i] = block[1];
-            first_word[begin + half + i] = block[2];
-            second_word[begin + half + i] = block[3];
-        }
+void number_group(Numbers numbers, std::uint32_t first, std::uint32_t* __restrict first_word,
+                  std::uint32_t* __restrict second_word) noexcept {
+    constexpr std::uint32_t half = together * lanes / 2;
+    for (std::uint32_t i = 0; i < half; ++i) {
+        Block const block =
+            numbers.stream.after(i % lanes).bits(first / 2 + i / lanes, numbers.step);
+        first_word[i] = block[0];
+        second_word[i] = block[1];
+        first_word[half + i] = block[2];
+        second_word[half + i] = block[3];
     }
 }
 
-// A later attempt of any cells.
+// Later attempts of any cells.
 OPGAVE_VECTORISED
-void number_again(Numbers numbers, std::uint32_t attempt, std::uint32_t first, std::size_t size,
-                  std::uint32_t const* __restrict cell, std::uint32_t* __restrict first_word,
+void number_again(Numbers numbers, std::uint32_t first, std::size_t size,
+                  std::uint32_t const* __restrict at, std::uint32_t const* __restrict attempt,
+                  std::uint32_t* __restrict first_word,
                   std::uint32_t* __restrict second_word) noexcept {
     for (std::size_t i = 0; i < size; ++i) {
-        Block const block = numbers.stream.bits(first + cell[i], numbers.step, attempt);
+        Block const block = numbers.stream.after(at[i] % lanes)
+                                .bits(first + at[i] / lanes, numbers.step, attempt[i]);
         first_word[i] = block[0];
         second_word[i] = block[1];
     }
@@ -74,9 +68,11 @@ void weigh_all(std::size_t size, double const* __restrict n, double const* __res
 
 // As `power` does.
 OPGAVE_VECTORISED
-void power_all(std::size_t size, std::uint64_t largest, std::uint64_t* __restrict exponent,
-               double* __restrict base, double* __restrict result) noexcept {
+void power_all(std::size_t size, std::uint64_t* __restrict exponent, double* __restrict base,
+               double* __restrict result) noexcept {
+    std::uint64_t largest = 0;
     for (std::size_t i = 0; i < size; ++i) {
+        largest |= exponent[i];
         result[i] = 1;
     }
     for (; largest > 0; largest >>= 1U) {
@@ -89,134 +85,137 @@ void power_all(std::size_t size, std::uint64_t largest, std::uint64_t* __restric
     }
 }
 
-// As `invert` does, several walks in step.
+// As `invert` does, several walks in step, a few steps at a time.
 OPGAVE_VECTORISED
 void walk_all(std::size_t size, double const* __restrict n, double const* __restrict ratio,
               double* __restrict u, double* __restrict mass, double* __restrict k) noexcept {
+    constexpr std::size_t few = 4;
     std::uint64_t moved = 1;
-    for (std::size_t step = 0; moved != 0 && step + 1 < reciprocal.size(); ++step) {
-        auto const at = static_cast<double>(step);
-        double const gained = reciprocal[step + 1];
+    for (std::size_t step = 0; moved != 0 && step + few < reciprocal.size(); step += few) {
         moved = 0;
         for (std::size_t i = 0; i < size; ++i) {
-            double const below = mass[i];
-            double const next = below * (ratio[i] * (n[i] - at) * gained);
-            double const passes = u[i] >= below ? 1 : 0;
-            double const moves = at < n[i] ? passes : 0;
-            u[i] -= moves * below;
-            k[i] += moves;
-            mass[i] = moves > 0 ? next : below;
+            double moves = 0;
+            for (std::size_t j = 0; j < few; ++j) {
+                auto const at = static_cast<double>(step + j);
+                double const below = mass[i];
+                double const next = below * (ratio[i] * (n[i] - at) * reciprocal[step + j + 1]);
+                double const passes = u[i] >= below ? 1 : 0;
+                moves = at < n[i] ? passes : 0;
+                u[i] -= moves * below;
+                k[i] += moves;
+                mass[i] = moves > 0 ? next : below;
+            }
             moved |= std::bit_cast<std::uint64_t>(moves);
         }
     }
 }
 
+// From the rarer outcome to success, which is taken away.
 OPGAVE_VECTORISED
-void exchange_all(std::size_t size, double const* __restrict n, double const* __restrict exchanged,
-                  double* __restrict result) noexcept {
+void take_all(std::size_t size, double const* __restrict exchanged, double* __restrict n,
+              double* __restrict result) noexcept {
     for (std::size_t i = 0; i < size; ++i) {
-        result[i] = exchanged[i] * n[i] + (1 - 2 * exchanged[i]) * result[i];
+        double const taken = exchanged[i] * n[i] + (1 - 2 * exchanged[i]) * result[i];
+        n[i] -= taken;
+        result[i] = taken;
     }
 }
 
 // Lists are worked off in whole vectors: what lies beyond their end does no harm.
 constexpr std::size_t whole_vectors(std::size_t size) { return (size + 7) / 8 * 8; }
 
+std::size_t is(Verdict a, Verdict b) noexcept {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ? 1 : 0;
+}
+
+// Whether nobody has the rarer outcome.
+bool is_certain(std::size_t size, double const* n, double const* p) noexcept {
+    std::size_t certain = 0;
+    while (certain < size && n[certain] * p[certain] == 0) {
+        ++certain;
+    }
+    return certain == size;
+}
+
 }  // namespace
 
-void BinomialBatch::draw(Stream const& stream, std::uint32_t step, std::uint32_t first,
-                         Chances const& chances, std::vector<double> const& n,
-                         std::vector<double>& result) {
-    for (std::size_t i = 0; i < n.size(); i += capacity) {
-        draw(stream, step,
-             {.first = first + static_cast<std::uint32_t>(i),
-              .size = std::min(capacity, n.size() - i),
-              .n = n.data() + i,
-              .p = chances.p_.data() + i,
-              .q = chances.q_.data() + i,
-              .exchanged = chances.exchanged_.data() + i,
-              .result = result.data() + i});
+void CellWords::number(Numbers const& numbers, std::uint32_t first) {
+    for (std::size_t i = 0; i < first_.size(); i += std::size_t{together} * lanes) {
+        number_group(numbers, first + static_cast<std::uint32_t>(i / lanes), first_.data() + i,
+                     second_.data() + i);
     }
 }
 
-void BinomialBatch::draw(Stream const& stream, std::uint32_t step, Numbered const& cells,
-                         Chances const& chances, std::size_t from, double const* n,
-                         double* result) {
-    if (cells.size < few) {
-        for (std::size_t i = 0; i < cells.size; ++i) {
-            auto const source = [&](std::uint32_t attempt) {
-                return attempt == 0
-                           ? Words{cells.first_word[i], cells.second_word[i]}
-                           : batch_words(stream, cells.first + static_cast<std::uint32_t>(i), step,
-                                         attempt);
-            };
-            result[i] = static_cast<double>(
-                draw_binomial(source, static_cast<std::int64_t>(n[i]), chances[from + i]));
-        }
-        return;
-    }
+void BinomialBatch::take(Numbers const& numbers, std::uint32_t first, Chances const& chances,
+                         std::vector<double>& n, std::vector<double>& result) {
+    take(numbers, {.first = first,
+                   .size = n.size(),
+                   .p = chances.p_.data(),
+                   .q = chances.q_.data(),
+                   .exchanged = chances.exchanged_.data(),
+                   .n = n.data(),
+                   .result = result.data()});
+}
+
+void BinomialBatch::take(Numbers const& numbers, Numbered const& cells, Chances const& chances,
+                         std::size_t from, std::vector<double>& n, std::vector<double>& result) {
+    take(numbers, {.first = cells.first,
+                   .size = n.size(),
+                   .p = chances.p_.data() + from,
+                   .q = chances.q_.data() + from,
+                   .exchanged = chances.exchanged_.data() + from,
+                   .n = n.data(),
+                   .result = result.data(),
+                   .first_word = cells.first_word,
+                   .second_word = cells.second_word});
+}
+
+// Row by row. The rejected ones are tried again when they fill a row, and at the end.
+void BinomialBatch::take(Numbers const& numbers, Stretch const& cells) noexcept {
     for (std::size_t i = 0; i < cells.size; i += capacity) {
-        draw(stream, step,
-             {.first = cells.first + static_cast<std::uint32_t>(i),
-              .size = std::min(capacity, cells.size - i),
-              .n = n + i,
-              .p = chances.p_.data() + from + i,
-              .q = chances.q_.data() + from + i,
-              .exchanged = chances.exchanged_.data() + from + i,
-              .result = result + i,
-              .first_word = cells.first_word + i,
-              .second_word = cells.second_word + i});
+        std::size_t const size = std::min(capacity, cells.size - i);
+        if (is_certain(size, cells.n + i, cells.p + i)) {
+            std::fill_n(cells.result + i, size, 0);
+            continue;
+        }
+        Attempts attempts{size,
+                          cells.n + i,
+                          cells.p + i,
+                          cells.q + i,
+                          first_word_.data(),
+                          second_word_.data(),
+                          cells.result + i};
+        if (cells.first_word == nullptr) {
+            number_group(numbers, cells.first + static_cast<std::uint32_t>(i / lanes),
+                         first_word_.data(), second_word_.data());
+        } else {
+            attempts.first_word = cells.first_word + i;
+            attempts.second_word = cells.second_word + i;
+        }
+        attempt(attempts);
+        wait(attempts, i);
+        if (waiting_ >= capacity) {
+            attempt_again(numbers, cells);
+        }
     }
+    while (waiting_ > 0) {
+        attempt_again(numbers, cells);
+    }
+    take_all(cells.size, cells.exchanged, cells.n, cells.result);
 }
 
-void number_cells(Stream const& stream, std::uint32_t step, std::uint32_t first,
-                  std::vector<std::uint32_t>& first_word, std::vector<std::uint32_t>& second_word) {
-    number_groups({stream, step}, first, first_word.size(), first_word.data(), second_word.data());
+// Draws those that the first attempt accepts, and lists the rejected ones.
+void BinomialBatch::attempt(Attempts const& attempts) noexcept {
+    attempt_all(attempts.size, attempts.n, attempts.p, attempts.q, attempts.first_word,
+                attempts.second_word, attempts.k, height_.data(), verdict_.data());
+    sort_out(attempts.size);
+    draw_small(attempts);
+    decide(attempts);
+    list_rejected();
 }
 
-void BinomialBatch::draw(Stream const& stream, std::uint32_t step, Stretch const& cells) {
-    std::size_t certain = 0;
-    while (certain < cells.size && cells.n[certain] * cells.p[certain] == 0) {
-        cells.result[certain++] = 0;
-    }
-    if (certain < cells.size) {
-        draw_rarer(stream, step, cells);
-    }
-    exchange_all(cells.size, cells.n, cells.exchanged, cells.result);
-}
-
-void BinomialBatch::draw_rarer(Stream const& stream, std::uint32_t step, Stretch const& cells) {
-    if (cells.first_word == nullptr) {
-        number_groups({stream, step}, cells.first, cells.size, first_.data(), second_.data());
-    } else {
-        std::copy_n(cells.first_word, cells.size, first_.data());
-        std::copy_n(cells.second_word, cells.size, second_.data());
-    }
-    attempt_all(cells.size, cells.n, cells.p, cells.q, first_.data(), second_.data(), cells.result,
-                height_.data(), verdict_.data());
-    sort_out(cells.size);
-    draw_small(cells);
-    decide({cells.size, cells.n, cells.p, cells.q, cells.result});
-    std::copy_n(rejected_.data(), rejected_size_, again_.data());
-    again_size_ = rejected_size_;
-    for (std::uint32_t attempt = 1; again_size_ > 0; ++attempt) {
-        Attempts const attempts = gather(cells);
-        std::size_t const size = whole_vectors(again_size_);
-        number_again({stream, step}, attempt, cells.first, size, again_.data(), first_.data(),
-                     second_.data());
-        attempt_all(size, attempts.n, attempts.p, attempts.q, first_.data(), second_.data(),
-                    attempts.k, height_.data(), verdict_.data());
-        sort_out(again_size_);
-        decide(attempts);
-        again(cells, attempts);
-    }
-}
-
-// Lists the attempts of each verdict but accepted ones.
+// Lists the attempts that are not accepted, and those of them that have more to be done.
 void BinomialBatch::sort_out(std::size_t size) noexcept {
-    auto const is = [](Verdict a, Verdict b) -> std::size_t {
-        return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ? 1 : 0;
-    };
     std::size_t undone = 0;
     for (std::size_t i = 0; i < size; ++i) {
         rejected_[undone] = static_cast<std::uint32_t>(i);
@@ -224,48 +223,56 @@ void BinomialBatch::sort_out(std::size_t size) noexcept {
     }
     std::size_t small = 0;
     std::size_t open = 0;
-    std::size_t rejected = 0;
     for (std::size_t j = 0; j < undone; ++j) {
         std::uint32_t const i = rejected_[j];
         small_[small] = i;
         open_[open] = i;
-        rejected_[rejected] = i;
         small += is(verdict_[i], verdict::too_small);
         open += is(verdict_[i], verdict::open);
-        rejected += is(verdict_[i], verdict::rejected);
     }
     small_size_ = small;
     open_size_ = open;
-    rejected_size_ = rejected;
+    rejected_size_ = undone;
 }
 
-void BinomialBatch::draw_small(Stretch const& cells) noexcept {
-    std::size_t const size = small_size_;
-    if (size == 0) {
-        return;
+// Leaves those in the list that are rejected in the end.
+void BinomialBatch::list_rejected() noexcept {
+    std::size_t const undone = std::exchange(rejected_size_, 0);
+    for (std::size_t j = 0; j < undone; ++j) {
+        std::uint32_t const i = rejected_[j];
+        rejected_[rejected_size_] = i;
+        rejected_size_ += is(verdict_[i], verdict::rejected);
     }
-    std::uint64_t largest = 0;
-    for (std::size_t j = 0; j < size; ++j) {
+}
+
+// Walks where `invert` does not see at once that nobody has the rarer outcome.
+void BinomialBatch::draw_small(Attempts const& attempts) noexcept {
+    std::size_t size = 0;
+    for (std::size_t j = 0; j < small_size_; ++j) {
         std::size_t const i = small_[j];
-        double const u = uniform(first_[i], second_[i]);
-        small_n_[j] = cells.n[i];
-        small_q_[j] = cells.q[i];
-        small_ratio_[j] = cells.p[i] / cells.q[i];
-        small_u_[j] = u < 1 - cells.n[i] * cells.p[i] ? 0 : u;
-        small_k_[j] = 0;
-        small_exponent_[j] = static_cast<std::uint64_t>(cells.n[i]);
-        largest = std::max(largest, small_exponent_[j]);
+        double const u = uniform(attempts.first_word[i], attempts.second_word[i]);
+        attempts.k[i] = 0;
+        small_[size] = small_[j];
+        small_n_[size] = attempts.n[i];
+        small_exponent_[size] = static_cast<std::uint64_t>(attempts.n[i]);
+        small_q_[size] = attempts.q[i];
+        small_ratio_[size] = attempts.p[i] / attempts.q[i];
+        small_u_[size] = u;
+        small_k_[size] = 0;
+        size += u < 1 - attempts.n[i] * attempts.p[i] ? 0 : 1;
     }
     std::size_t const stepping = (size + in_step - 1) / in_step * in_step;
-    std::fill_n(small_u_.begin() + static_cast<std::ptrdiff_t>(size), stepping - size, -1);
-    power_all(whole_vectors(size), largest, small_exponent_.data(), small_q_.data(),
-              small_mass_.data());
+    for (std::size_t j = size; j < stepping; ++j) {
+        small_u_[j] = -1;
+        small_exponent_[j] = 0;
+    }
     for (std::size_t j = 0; j < size; j += in_step) {
+        power_all(in_step, small_exponent_.data() + j, small_q_.data() + j, small_mass_.data() + j);
         walk_all(in_step, small_n_.data() + j, small_ratio_.data() + j, small_u_.data() + j,
                  small_mass_.data() + j, small_k_.data() + j);
     }
     for (std::size_t j = 0; j < size; ++j) {
-        cells.result[small_[j]] = small_k_[j];
+        attempts.k[small_[j]] = small_k_[j];
     }
 }
 
@@ -283,33 +290,49 @@ void BinomialBatch::decide(Attempts const& attempts) noexcept {
     weigh_all(whole_vectors(size), open_n_.data(), open_p_.data(), open_q_.data(), open_k_.data(),
               open_height_.data(), open_verdict_.data(), open_excess_.data());
     for (std::size_t j = 0; j < size; ++j) {
-        rejected_[rejected_size_] = open_[j];
-        Verdict const settled =
+        verdict_[open_[j]] =
             settle({open_verdict_[j], open_excess_[j]}, open_n_[j], open_p_[j], open_k_[j]);
-        rejected_size_ += settled == verdict::rejected ? 1 : 0;
     }
 }
 
-BinomialBatch::Attempts BinomialBatch::gather(Stretch const& cells) noexcept {
-    for (std::size_t j = 0; j < again_size_; ++j) {
-        std::size_t const i = again_[j];
-        again_n_[j] = cells.n[i];
-        again_p_[j] = cells.p[i];
-        again_q_[j] = cells.q[i];
+// Adds the rejected ones to those that wait. `from` is the first attempt's place.
+void BinomialBatch::wait(Attempts const& attempts, std::size_t from) noexcept {
+    for (std::size_t j = 0; j < rejected_size_; ++j, ++waiting_) {
+        std::size_t const i = rejected_[j];
+        again_[waiting_] = static_cast<std::uint32_t>(from + i);
+        attempt_[waiting_] = 1;
+        again_n_[waiting_] = attempts.n[i];
+        again_p_[waiting_] = attempts.p[i];
+        again_q_[waiting_] = attempts.q[i];
     }
-    return {again_size_, again_n_.data(), again_p_.data(), again_q_.data(), again_k_.data()};
 }
 
-// Those that were rejected stay in the list, to be written again.
-void BinomialBatch::again(Stretch const& cells, Attempts const& attempts) noexcept {
-    for (std::size_t j = 0; j < again_size_; ++j) {
-        cells.result[again_[j]] = attempts.k[j];
+// One attempt of those that wait, at most a row of them. The rejected ones wait on.
+void BinomialBatch::attempt_again(Numbers const& numbers, Stretch const& cells) noexcept {
+    std::size_t const size = std::min(waiting_, capacity);
+    std::size_t const from = waiting_ - size;
+    number_again(numbers, cells.first, whole_vectors(size), again_.data() + from,
+                 attempt_.data() + from, first_word_.data(), second_word_.data());
+    Attempts const attempts{size,
+                            again_n_.data() + from,
+                            again_p_.data() + from,
+                            again_q_.data() + from,
+                            first_word_.data(),
+                            second_word_.data(),
+                            again_k_.data()};
+    attempt(attempts);
+    for (std::size_t j = 0; j < size; ++j) {
+        cells.result[again_[from + j]] = again_k_[j];
     }
-    for (std::size_t j = 0; j < rejected_size_; ++j) {
-        rejected_[j] = again_[rejected_[j]];
+    waiting_ = from;
+    for (std::size_t j = 0; j < rejected_size_; ++j, ++waiting_) {
+        std::size_t const i = from + rejected_[j];
+        again_[waiting_] = again_[i];
+        attempt_[waiting_] = attempt_[i] + 1;
+        again_n_[waiting_] = again_n_[i];
+        again_p_[waiting_] = again_p_[i];
+        again_q_[waiting_] = again_q_[i];
     }
-    std::copy_n(rejected_.data(), rejected_size_, again_.data());
-    again_size_ = rejected_size_;
 }
 
 }  // namespace opgave::detail

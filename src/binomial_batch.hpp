@@ -2,6 +2,7 @@
 // Exact binomial draws of many neighbouring cells at once.
 
 #include "binomial.hpp"
+#include "lanes.hpp"
 
 #include <opgave/random.hpp>
 
@@ -31,9 +32,32 @@ inline Words batch_words(Stream const& stream, std::uint32_t cell, std::uint32_t
     return cell / half % 2 == 0 ? Words{block[0], block[1]} : Words{block[2], block[3]};
 }
 
-// The words of attempt 0 of whole groups of cells.
-void number_cells(Stream const& stream, std::uint32_t step, std::uint32_t first,
-                  std::vector<std::uint32_t>& first_word, std::vector<std::uint32_t>& second_word);
+// Where the numbers of a step of several paths side by side come from: the first one's stream.
+struct Numbers {
+    Stream stream;
+    std::uint32_t step;
+};
+
+// Words of attempt 0, by cell and lane.
+class CellWords {
+public:
+    // Whole groups of cells, to hold so many.
+    explicit CellWords(std::size_t cells) : first_(whole_groups(cells) * lanes), second_(first_) {}
+
+    // Those of all cells from `first` on, where a group begins.
+    void number(Numbers const& numbers, std::uint32_t first);
+
+    [[nodiscard]] std::uint32_t const* first(std::size_t cell) const noexcept {
+        return first_.data() + cell * lanes;
+    }
+    [[nodiscard]] std::uint32_t const* second(std::size_t cell) const noexcept {
+        return second_.data() + cell * lanes;
+    }
+
+private:
+    std::vector<std::uint32_t> first_;
+    std::vector<std::uint32_t> second_;
+};
 
 // The chances of neighbouring cells.
 class Chances {
@@ -58,42 +82,41 @@ private:
     std::vector<double> exchanged_;  // 0 or 1
 };
 
-// Draws the counts of many neighbouring cells, side by side: the same ones that `draw_binomial`
-// makes of each cell's `batch_words`.
+// Draws the counts of many neighbouring cells of `lanes` paths, side by side: the same ones that
+// `draw_binomial` makes of each cell's `batch_words`. All numbers are by cell and lane; counts are
+// whole ones below 2^51, and the numbers of cells are below 2^29.
 class BinomialBatch {
 public:
-    // result[i] is from Binomial(n[i], chances[i]), by the numbers of cell `first + i`, which is
-    // below 2^31; a group begins at `first`. All have the size of `chances`; counts are whole
-    // numbers below 2^51.
-    void draw(Stream const& stream, std::uint32_t step, std::uint32_t first, Chances const& chances,
-              std::vector<double> const& n, std::vector<double>& result);
+    // result[i] is from Binomial(n[i], chances[i]), by the numbers of the cells from `first` on,
+    // where a group begins, and is taken from n[i]. All have the size of `chances`.
+    void take(Numbers const& numbers, std::uint32_t first, Chances const& chances,
+              std::vector<double>& n, std::vector<double>& result);
 
-    // Some cells whose words of attempt 0 are known.
+    // The first of some cells whose words are known.
     struct Numbered {
         std::uint32_t first;
-        std::size_t size;
         std::uint32_t const* first_word;
         std::uint32_t const* second_word;
     };
-    // The same for cells whose chances begin at `from`.
-    void draw(Stream const& stream, std::uint32_t step, Numbered const& cells,
-              Chances const& chances, std::size_t from, double const* n, double* result);
+    // The same for these, whose chances begin at `from`.
+    void take(Numbers const& numbers, Numbered const& cells, Chances const& chances,
+              std::size_t from, std::vector<double>& n, std::vector<double>& result);
 
 private:
-    static constexpr std::size_t capacity = 256;
+    static constexpr std::size_t capacity = std::size_t{together} * lanes;
     static constexpr std::size_t in_step = 16;  // walks
-    static constexpr std::size_t few = 4;       // cells that are drawn one by one
     template <typename Value>
     using Row = std::array<Value, capacity>;
+    template <typename Value>
+    using Rows = std::array<Value, 2 * capacity>;
 
-    // A stretch of cells.
     struct Stretch {
         std::uint32_t first;
-        std::size_t size;
-        double const* n;
+        std::size_t size;  // cells times lanes
         double const* p;
         double const* q;
         double const* exchanged;
+        double* n;
         double* result;
         std::uint32_t const* first_word = nullptr;  // null: to be made
         std::uint32_t const* second_word = nullptr;
@@ -105,20 +128,22 @@ private:
         double const* n;
         double const* p;
         double const* q;
+        std::uint32_t const* first_word;
+        std::uint32_t const* second_word;
         double* k;
     };
 
-    void draw(Stream const& stream, std::uint32_t step, Stretch const& cells);
-    void draw_rarer(Stream const& stream, std::uint32_t step, Stretch const& cells);
-    void draw_small(Stretch const& cells) noexcept;
+    void take(Numbers const& numbers, Stretch const& cells) noexcept;
+    void attempt(Attempts const& attempts) noexcept;
     void sort_out(std::size_t size) noexcept;
+    void draw_small(Attempts const& attempts) noexcept;
     void decide(Attempts const& attempts) noexcept;
-    [[nodiscard]] Attempts gather(Stretch const& cells) noexcept;
-    void again(Stretch const& cells, Attempts const& attempts) noexcept;
+    void list_rejected() noexcept;
+    void wait(Attempts const& attempts, std::size_t from) noexcept;
+    void attempt_again(Numbers const& numbers, Stretch const& cells) noexcept;
 
-    // By cell in the first attempt, then by attempt.
-    Row<std::uint32_t> first_{};
-    Row<std::uint32_t> second_{};
+    Row<std::uint32_t> first_word_{};
+    Row<std::uint32_t> second_word_{};
     Row<double> height_{};
     Row<Verdict> verdict_{};
     // Attempts by verdict.
@@ -136,13 +161,6 @@ private:
     Row<double> small_u_{};
     Row<double> small_mass_{};
     Row<double> small_k_{};
-    // Cells that were rejected.
-    std::size_t again_size_ = 0;
-    Row<std::uint32_t> again_{};
-    Row<double> again_n_{};
-    Row<double> again_p_{};
-    Row<double> again_q_{};
-    Row<double> again_k_{};
     // Attempts that the first bounds leave open.
     Row<double> open_n_{};
     Row<double> open_p_{};
@@ -151,6 +169,14 @@ private:
     Row<double> open_height_{};
     Row<Verdict> open_verdict_{};
     Row<double> open_excess_{};
+    // Those that were rejected wait for a full row of later attempts.
+    std::size_t waiting_ = 0;
+    Rows<std::uint32_t> again_{};    // where they are, by cell and lane
+    Rows<std::uint32_t> attempt_{};  // that is next
+    Rows<double> again_n_{};
+    Rows<double> again_p_{};
+    Rows<double> again_q_{};
+    Row<double> again_k_{};
 };
 
 }  // namespace opgave::detail

@@ -1,6 +1,7 @@
 #include "cells.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace opgave::detail {
@@ -19,14 +20,6 @@ std::vector<CellRow> rows_of(Plan const& plan) {
     return rows;
 }
 
-std::size_t most_ways(StateSpace const& space) {
-    std::size_t most = 1;
-    for (int state = 0; state < space.size(); ++state) {
-        most = std::max(most, space.ways(state).size());
-    }
-    return most;
-}
-
 void add(std::size_t size, double const* __restrict from, double* __restrict to) noexcept {
     for (std::size_t i = 0; i < size; ++i) {
         to[i] += from[i];
@@ -35,23 +28,21 @@ void add(std::size_t size, double const* __restrict from, double* __restrict to)
 
 }  // namespace
 
-Cells::Cells(Plan const& plan, Pace& pace, Counts& counts)
+Cells::Cells(Plan const& plan, std::vector<Path>& paths)
     : plan_(plan),
-      pace_(pace),
-      counts_(counts),
+      paths_(paths),
       rows_(rows_of(plan)),
       row_of_(plan.places(), -1),
       count_(cell(0, plan.grid.ages())),
       gone_(count_.size()),
-      left_(cause(0, plan.grid.groups())),
+      left_(cell(0, plan.grid.groups())),
       taken_(left_.size()),
-      arriving_(static_cast<std::size_t>(plan.run.strata)),
+      arriving_(static_cast<std::size_t>(plan.run.strata) * lanes),
       thinned_(arriving_.size()),
       leaving_(count_.size()),
-      shares_(most_ways(plan.space), Chances(left_.size())),
-      at_once_(shares_.size(), Chances(rows_.size())),
-      first_word_(whole_groups(rows_.size() * shares_.size())),
-      second_word_(first_word_.size()),
+      shares_(plan.space.most_ways(), Chances(left_.size())),
+      at_once_(shares_.size(), Chances(cell(0, 1))),
+      words_(rows_.size() * shares_.size()),
       exits_(0, Purpose::exits, 0),
       causes_(0, Purpose::causes, 0) {
     for (std::size_t row = 0; row < rows_.size(); ++row) {
@@ -60,31 +51,24 @@ Cells::Cells(Plan const& plan, Pace& pace, Counts& counts)
 }
 
 std::size_t Cells::cell(std::size_t row, int age) const noexcept {
-    return static_cast<std::size_t>(age) * rows_.size() + row;
-}
-
-std::size_t Cells::cause(std::size_t row, int group) const noexcept {
-    return static_cast<std::size_t>(group) * rows_.size() + row;
-}
-
-std::uint32_t Cells::address(std::size_t way, std::size_t cause) const noexcept {
-    return static_cast<std::uint32_t>(way * whole_groups(left_.size()) + cause);
+    return (static_cast<std::size_t>(age) * rows_.size() + row) * lanes;
 }
 
 std::uint32_t Cells::arrivals() const noexcept {
-    return static_cast<std::uint32_t>(whole_groups(count_.size()));
+    return static_cast<std::uint32_t>(whole_groups(count_.size() / lanes));
 }
 
-void Cells::begin(std::uint64_t path) {
-    exits_ = Stream(plan_.run.seed, Purpose::exits, path);
-    causes_ = Stream(plan_.run.seed, Purpose::causes, path);
+void Cells::begin(std::uint64_t first, std::size_t paths) {
+    exits_ = Stream(plan_.run.seed, Purpose::exits, first);
+    causes_ = Stream(plan_.run.seed, Purpose::causes, first);
+    working_ = paths;
     rates_of_ = -1;
     month_ = -1;
     std::ranges::fill(count_, 0);
     for (StartCell const& start : plan_.start) {
         int const row = row_of_[plan_.place(start.stratum, start.state)];
-        if (row >= 0) {
-            count_[cell(static_cast<std::size_t>(row), start.age)] +=
+        for (std::size_t lane = 0; lane < working_ && row >= 0; ++lane) {
+            count_[cell(static_cast<std::size_t>(row), start.age) + lane] +=
                 static_cast<double>(start.count);
         }
     }
@@ -95,13 +79,19 @@ void Cells::take_in(int month, int state) {
         start(month);
     }
     std::size_t const first = plan_.place(0, state);
-    for (std::size_t stratum = 0; stratum < arriving_.size(); ++stratum) {
-        std::size_t const place = first + stratum * static_cast<std::size_t>(plan_.space.size());
-        std::int64_t const arriving = std::exchange(counts_.arriving[place], 0);
-        counts_.total[place] += arriving;
-        arriving_[stratum] = static_cast<double>(arriving);
+    bool is_empty = true;
+    for (std::size_t lane = 0; lane < working_; ++lane) {
+        Counts& counts = paths_[lane].counts;
+        for (int stratum = 0; stratum < plan_.run.strata; ++stratum) {
+            std::size_t const place = plan_.place(stratum, state);
+            std::int64_t const arriving = std::exchange(counts.arriving[place], 0);
+            counts.total[place] += arriving;
+            arriving_[static_cast<std::size_t>(stratum) * lanes + lane] =
+                static_cast<double>(arriving);
+            is_empty = is_empty && arriving == 0;
+        }
     }
-    if (row_of_[first] >= 0 && std::ranges::any_of(arriving_, [](double n) { return n > 0; })) {
+    if (row_of_[first] >= 0 && !is_empty) {
         thin_arrivals(static_cast<std::size_t>(row_of_[first]));
     }
 }
@@ -110,89 +100,92 @@ void Cells::take_in(int month, int state) {
 void Cells::start(int month) {
     month_ = month;
     use_rates(month);
-    number_cells(exits_, static_cast<std::uint32_t>(month), arrivals(), first_word_, second_word_);
+    Numbers const exits{exits_, static_cast<std::uint32_t>(month)};
+    words_.number(exits, arrivals());
     grow_older();
-    batch_.draw(exits_, static_cast<std::uint32_t>(month), 0, leaving_, count_, gone_);
-    for (std::size_t i = 0; i < count_.size(); ++i) {
-        count_[i] -= gone_[i];
-    }
+    batch_.take(exits, 0, leaving_, count_, gone_);
     leave();
 }
 
 void Cells::use_rates(int month) {
-    bool const unchanged = plan_.is_steady() && rates_of_ > 0;
+    std::span const paths = std::span(paths_).first(working_);
+    bool const unchanged = rates_of_ >= 0 && std::ranges::all_of(paths, [&](Path const& path) {
+                               return path.pace.are_alike(month, rates_of_);
+                           });
     if (unchanged) {
         return;
     }
+    auto const regime = [&](int at) { return plan_.regime[static_cast<std::size_t>(at)]; };
+    bool const same_shares = rates_of_ >= 0 && regime(month) == regime(rates_of_);
     rates_of_ = month;
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-        auto const [place, stratum, state] = rows_[row];
-        int const rate_class = plan_.class_of[static_cast<std::size_t>(stratum)];
-        StepTable const& table = pace_.table(rate_class, month);
-        for (int age = 0; age < plan_.grid.ages(); ++age) {
-            leaving_.set(cell(row, age), table.leaving(state, plan_.grid.group(age)));
-        }
-        for (int group = 0; group < plan_.grid.groups(); ++group) {
-            share_out(table, row, group);
+    for (std::size_t lane = 0; lane < working_; ++lane) {
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            int const rate_class = plan_.class_of[static_cast<std::size_t>(rows_[row].stratum)];
+            StepTable const& table = paths_[lane].pace.table(rate_class, month);
+            set_leaving(table, row, lane);
+            if (!same_shares) {
+                set_shares(table, row, lane);
+            }
         }
     }
 }
 
-// The chance of each way for those who take none of the ways before it: among those who leave, and
-// among those who arrive in the month.
-void Cells::share_out(StepTable const& table, std::size_t row, int group) {
-    int const state = rows_[row].state;
+// Where so many of one leave: the chance of each way for those who take none of the ways before it.
+void Cells::share_out(double leaving, double const* share, int state, std::size_t at,
+                      std::vector<Chances>& chances) const {
     std::size_t const ways = plan_.space.ways(state).size();
-    double const* const share = table.shares(state, group);
-    auto const set = [&](std::vector<Chances>& chances, double all) {
-        double rest = 1;
-        for (std::size_t way = 0; way < ways; ++way) {
-            double const part = all * share[way];
-            bool const certain = all == 1 && way + 1 == ways;
-            chances[way].set(
-                cause(row, group),
-                chance_of_probability(certain ? 1 : std::min(1.0, part / std::max(part, rest))));
-            rest -= part;
-        }
-    };
-    set(shares_, 1);
-    if (group == 0) {
-        set(at_once_, probability(table.leaving(state, group)));
+    double rest = 1;
+    for (std::size_t way = 0; way < ways; ++way) {
+        double const part = leaving * share[way];
+        bool const certain = leaving == 1 && way + 1 == ways;
+        chances[way].set(
+            at, chance_of_probability(certain ? 1 : std::min(1.0, part / std::max(part, rest))));
+        rest -= part;
+    }
+}
+
+void Cells::set_leaving(StepTable const& table, std::size_t row, std::size_t lane) {
+    int const state = rows_[row].state;
+    for (int age = 0; age < plan_.grid.ages(); ++age) {
+        leaving_.set(cell(row, age) + lane, table.leaving(state, plan_.grid.group(age)));
+    }
+    share_out(probability(table.leaving(state, 0)), table.shares(state, 0), state,
+              cell(row, 0) + lane, at_once_);
+}
+
+void Cells::set_shares(StepTable const& table, std::size_t row, std::size_t lane) {
+    int const state = rows_[row].state;
+    for (int group = 0; group < plan_.grid.groups(); ++group) {
+        share_out(1, table.shares(state, group), state, cell(row, group) + lane, shares_);
     }
 }
 
 void Cells::grow_older() {
-    std::size_t const rows = rows_.size();
+    std::size_t const one_age = cell(0, 1);
     double* const oldest = count_.data() + cell(0, plan_.grid.ages() - 1);
-    for (std::size_t row = 0; row < rows; ++row) {
-        oldest[row] += *(oldest - rows + row);
-    }
-    std::copy_backward(count_.data(), oldest - rows, oldest);
-    std::fill_n(count_.data(), rows, 0);
+    add(one_age, oldest - one_age, oldest);
+    std::copy_backward(count_.data(), oldest - one_age, oldest);
+    std::fill_n(count_.data(), one_age, 0);
 }
 
 // Shares out those who leave over the ways: a multinomial draw as a chain of binomials.
 void Cells::leave() {
-    std::size_t const rows = rows_.size();
+    Numbers const causes{causes_, static_cast<std::uint32_t>(month_)};
+    std::size_t const of_way = whole_groups(left_.size() / lanes);
     std::ranges::fill(left_, 0);
     for (int age = 0; age < plan_.grid.ages(); ++age) {
-        add(rows, gone_.data() + cell(0, age), left_.data() + cause(0, plan_.grid.group(age)));
+        add(cell(0, 1), gone_.data() + cell(0, age), left_.data() + cell(0, plan_.grid.group(age)));
     }
     for (std::size_t way = 0; way < shares_.size(); ++way) {
-        batch_.draw(causes_, static_cast<std::uint32_t>(month_), address(way, 0), shares_[way],
-                    left_, taken_);
-        for (std::size_t i = 0; i < left_.size(); ++i) {
-            left_[i] -= taken_[i];
-        }
+        batch_.take(causes, static_cast<std::uint32_t>(way * of_way), shares_[way], left_, taken_);
         take(way);
     }
 }
 
 // Those who take a way move together, unless it goes by age: then every group is one age.
 void Cells::take(std::size_t way) {
-    std::size_t const rows = rows_.size();
     auto const each = [&](bool by_age, auto const& use) {
-        for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
             auto const& ways = plan_.space.ways(rows_[row].state);
             if (way < ways.size() && ways[way].by_age == by_age) {
                 use(row);
@@ -202,38 +195,44 @@ void Cells::take(std::size_t way) {
     each(true, [&](std::size_t row) {
         auto const& [place, stratum, state] = rows_[row];
         for (int age = 0; age < plan_.grid.groups(); ++age) {
-            auto const count = static_cast<std::int64_t>(taken_[cause(row, age)]);
-            counts_.go_by_age(stratum, plan_.space.ways(state)[way], age, count);
-            counts_.total[place] -= count;
+            for (std::size_t lane = 0; lane < working_; ++lane) {
+                Counts& counts = paths_[lane].counts;
+                auto const count = static_cast<std::int64_t>(taken_[cell(row, age) + lane]);
+                counts.go_by_age(stratum, plan_.space.ways(state)[way], age, count);
+                counts.total[place] -= count;
+            }
         }
     });
     for (int group = 1; group < plan_.grid.groups(); ++group) {
-        add(rows, taken_.data() + cause(0, group), taken_.data());
+        add(cell(0, 1), taken_.data() + cell(0, group), taken_.data());
     }
-    each(false, [&](std::size_t row) { move(row, way, static_cast<std::int64_t>(taken_[row])); });
+    each(false, [&](std::size_t row) { move(row, way, taken_.data() + cell(row, 0)); });
 }
 
-void Cells::move(std::size_t row, std::size_t way, std::int64_t count) {
+void Cells::move(std::size_t row, std::size_t way, double const* count) {
     auto const& [place, stratum, state] = rows_[row];
-    counts_.go(month_, stratum, state, plan_.space.ways(state)[way], count);
-    counts_.total[place] -= count;
+    for (std::size_t lane = 0; lane < working_; ++lane) {
+        Counts& counts = paths_[lane].counts;
+        auto const moving = static_cast<std::int64_t>(count[lane]);
+        counts.go(month_, stratum, state, plan_.space.ways(state)[way], moving);
+        counts.total[place] -= moving;
+    }
 }
 
 // As `start` does, for those who arrive in the month in all strata of a state: way by way, as each
 // depends on the one before. Their numbers are those of cells beyond the other ones.
 void Cells::thin_arrivals(std::size_t first_row) {
+    Numbers const exits{exits_, static_cast<std::uint32_t>(month_)};
     std::size_t const ways = plan_.space.ways(rows_[first_row].state).size();
     for (std::size_t way = 0; way < ways; ++way) {
         std::size_t const at = way * rows_.size() + first_row;
-        batch_.draw(exits_, static_cast<std::uint32_t>(month_),
+        batch_.take(exits,
                     {.first = arrivals() + static_cast<std::uint32_t>(at),
-                     .size = arriving_.size(),
-                     .first_word = first_word_.data() + at,
-                     .second_word = second_word_.data() + at},
-                    at_once_[way], first_row, arriving_.data(), thinned_.data());
-        for (std::size_t i = 0; i < arriving_.size(); ++i) {
-            move(first_row + i, way, static_cast<std::int64_t>(thinned_[i]));
-            arriving_[i] -= thinned_[i];
+                     .first_word = words_.first(at),
+                     .second_word = words_.second(at)},
+                    at_once_[way], cell(first_row, 0), arriving_, thinned_);
+        for (std::size_t i = 0; i < arriving_.size(); i += lanes) {
+            move(first_row + i / lanes, way, thinned_.data() + i);
         }
     }
     std::ranges::copy(arriving_, count_.data() + cell(first_row, 0));
@@ -241,11 +240,14 @@ void Cells::thin_arrivals(std::size_t first_row) {
 
 // Moves back take effect at the end of the month.
 void Cells::end(int /*month*/) {
-    counts_.come_back([&](int stratum, int state, int age, std::int64_t count) {
-        if (int const row = row_of_[plan_.place(stratum, state)]; row >= 0) {
-            count_[cell(static_cast<std::size_t>(row), age)] += static_cast<double>(count);
-        }
-    });
+    for (std::size_t lane = 0; lane < working_; ++lane) {
+        paths_[lane].counts.come_back([&](int stratum, int state, int age, std::int64_t count) {
+            if (int const row = row_of_[plan_.place(stratum, state)]; row >= 0) {
+                count_[cell(static_cast<std::size_t>(row), age) + lane] +=
+                    static_cast<double>(count);
+            }
+        });
+    }
 }
 
 }  // namespace opgave::detail

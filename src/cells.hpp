@@ -3,8 +3,8 @@
 // not depend on the number of dwellings.
 
 #include "binomial_batch.hpp"
-#include "counts.hpp"
-#include "pace.hpp"
+#include "lanes.hpp"
+#include "path.hpp"
 #include "plan.hpp"
 #include "step_table.hpp"
 
@@ -24,33 +24,39 @@ struct CellRow {
 
 class Cells {
 public:
-    Cells(Plan const& plan, Pace& pace, Counts& counts);
+    static constexpr int abreast = lanes;
 
-    void begin(std::uint64_t path);
+    Cells(Plan const& plan, std::vector<Path>& paths);
+
+    // The first of those paths that follow `first` are at work.
+    void begin(std::uint64_t first, std::size_t paths);
     void take_in(int month, int state);
     void end(int month);
 
 private:
+    // Where the lanes of a row begin, at an age or in a group of ages.
     [[nodiscard]] std::size_t cell(std::size_t row, int age) const noexcept;
-    [[nodiscard]] std::size_t cause(std::size_t row, int group) const noexcept;
-    [[nodiscard]] std::uint32_t address(std::size_t way, std::size_t cause) const noexcept;
     [[nodiscard]] std::uint32_t arrivals() const noexcept;
     void use_rates(int month);
-    void share_out(StepTable const& table, std::size_t row, int group);
+    void set_leaving(StepTable const& table, std::size_t row, std::size_t lane);
+    void set_shares(StepTable const& table, std::size_t row, std::size_t lane);
+    void share_out(double leaving, double const* share, int state, std::size_t at,
+                   std::vector<Chances>& chances) const;
     void start(int month);
     void grow_older();
     void leave();
     void take(std::size_t way);
-    void move(std::size_t row, std::size_t way, std::int64_t count);
+    void move(std::size_t row, std::size_t way, double const* count);
     void thin_arrivals(std::size_t first_row);
 
     Plan const& plan_;
-    Pace& pace_;
-    Counts& counts_;
+    std::vector<Path>& paths_;
+    std::size_t working_ = 0;  // paths
     std::vector<CellRow> rows_;
     std::vector<int> row_of_;  // by place; -1 where nobody leaves
     int rates_of_ = -1;        // the month whose rates are in use
     int month_ = -1;
+    // All by lane within what is said.
     std::vector<double> count_;     // by age and row
     std::vector<double> gone_;      // by age and row
     std::vector<double> left_;      // by group and row: those that leave and have no way yet
@@ -61,8 +67,7 @@ private:
     std::vector<Chances> shares_;   // by way, then group and row
     std::vector<Chances> at_once_;  // by way, then row
     BinomialBatch batch_;
-    std::vector<std::uint32_t> first_word_;  // by number: of those who arrive
-    std::vector<std::uint32_t> second_word_;
+    CellWords words_;  // of those who arrive, by way and row
     Stream exits_;
     Stream causes_;
 };

@@ -5,19 +5,12 @@
 namespace opgave::detail {
 
 bool Paces::are_alike(int month, int other) const {
-    if (plan_.is_steady()) {
-        return (month == 0) == (other == 0) || plan_.run.first_month == 1;
-    }
-    auto const regime = [&](int at) { return plan_.regime[static_cast<std::size_t>(at)]; };
-    return regime(month) == regime(other) && std::ranges::all_of(paces_, [&](Pace const& pace) {
-               return std::ranges::equal(pace.worth(month), pace.worth(other));
-           });
+    return std::ranges::all_of(paces_,
+                               [&](Pace const& pace) { return pace.are_alike(month, other); });
 }
 
-MonthChances::MonthChances(Plan const& plan) : space_(plan.space), groups_(plan.grid.groups()) {
-    for (int state = 0; state < plan.space.size(); ++state) {
-        ways_ = std::max(ways_, plan.space.ways(state).size());
-    }
+MonthChances::MonthChances(Plan const& plan)
+    : space_(plan.space), groups_(plan.grid.groups()), ways_(plan.space.most_ways()) {
     staying_.resize(static_cast<std::size_t>(plan.space.states() * groups_));
     going_.resize(staying_.size() * ways_);
 }

@@ -1,22 +1,16 @@
 #pragma once
 // What a month does to the dwellings of one class of strata, in several paths side by side.
 
+#include "lanes.hpp"
 #include "pace.hpp"
 #include "plan.hpp"
 #include "vectorised.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace opgave::detail {
-
-// So many paths go through the recursions together.
-inline constexpr int lanes = 8;
-
-// One number per path.
-using Lanes = std::array<double, lanes>;
 
 // All lanes in one, the first of so many.
 using LaneNumbers = Pack<lanes>::Numbers;
@@ -84,7 +78,7 @@ private:
 
     StateSpace const& space_;
     int groups_;
-    std::size_t ways_ = 1;
+    std::size_t ways_;
     std::vector<Lanes> staying_;
     std::vector<Lanes> going_;
     int rate_class_ = -1;

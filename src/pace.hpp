@@ -23,6 +23,9 @@ public:
     // The same with the chances of that month.
     [[nodiscard]] StepTable const& table(int rate_class, int month);
 
+    // Whether all chances of two months are equal.
+    [[nodiscard]] bool are_alike(int month, int other) const;
+
     // Per state of the trajectory: how many months the month is worth.
     [[nodiscard]] std::span<double const> worth(int month) const {
         return {worth_.data() + static_cast<std::size_t>(month) * states_, states_};

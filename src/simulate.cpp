@@ -1,9 +1,6 @@
-#include "approach.hpp"
 #include "cells.hpp"
-#include "counts.hpp"
-#include "entries.hpp"
-#include "pace.hpp"
 #include "parallel.hpp"
+#include "path.hpp"
 #include "plan.hpp"
 #include "stays.hpp"
 
@@ -13,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,17 +19,15 @@ namespace opgave {
 
 namespace {
 
-// One path after the other, with one kernel.
+// Paths side by side, as many as the kernel works on together.
 template <typename Kernel>
 class Walker {
 public:
     Walker(detail::Plan const& plan, Projection& out)
         : plan_(plan),
           out_(out),
-          pace_(plan),
-          counts_(plan),
-          kernel_(plan, pace_, counts_),
-          pools_(detail::pools_in_order(plan)) {
+          paths_(Kernel::abreast, detail::Path(plan)),
+          kernel_(plan, paths_) {
         for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
             int const counted_in = plan.counted_in(stratum);
             waiting_.push_back(out.counts(not_started, counted_in));
@@ -41,101 +37,66 @@ public:
         }
     }
 
-    void walk(std::uint64_t path) {
-        Run const& run = plan_.run;
-        auto const entries = detail::entries_of(plan_, path);
-        begin(path, entries);
-        detail::Approach approach(pools_, run.weight);
-        for (int month = 0; month < run.months; ++month) {
-            enter(approach, entries[static_cast<std::size_t>(month)]);
-            if (!plan_.capacities.empty()) {
-                at_start_ = counts_.total;
+    // The paths from `first` on; the last ones can be fewer.
+    void walk(int first) {
+        auto const number = static_cast<std::size_t>(first);
+        std::span const paths =
+            std::span(paths_).first(std::min(paths_.size(), of(plan_.run.paths) - number));
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            paths[i].begin(number + i);
+        }
+        kernel_.begin(number, paths.size());
+        for (int month = 0; month < plan_.run.months; ++month) {
+            for (detail::Path& path : paths) {
+                path.enter(month);
             }
             for (int state = 0; state < plan_.space.size(); ++state) {
-                admit(month, state);
+                for (detail::Path& path : paths) {
+                    path.admit(month, state);
+                }
                 kernel_.take_in(month, state);
             }
             kernel_.end(month);
-            record(path, month, approach);
+            for (std::size_t i = 0; i < paths.size(); ++i) {
+                record(number + i, month, paths[i]);
+            }
         }
     }
 
 private:
-    void begin(std::uint64_t path, std::vector<std::int64_t> const& entries) {
-        std::ranges::fill(counts_.total, 0);
-        counts_.queues.begin(path);
-        std::int64_t size = 0;
-        for (detail::StartCell const& start : plan_.start) {
-            counts_.total[plan_.place(start.stratum, start.state)] += start.count;
-            size += start.count * plan_.weight(start.stratum);
-        }
-        size = plan_.run.pools.empty() ? std::reduce(entries.begin(), entries.end(), size) : size;
-        for (Pool const& pool : plan_.run.pools) {
-            size += pool.count * plan_.weight(pool.stratum);
-        }
-        if (size > std::numeric_limits<std::int32_t>::max()) {
-            throw std::runtime_error("a projection holds at most 2147483647 dwellings, got " +
-                                     std::to_string(size));
-        }
-        pace_.begin(path);
-        kernel_.begin(path);
-    }
-
-    void enter(detail::Approach& approach, std::int64_t wanted) {
-        if (plan_.run.pools.empty()) {
-            counts_.arriving[0] += wanted;
-        } else {
-            approach.take(wanted, [&](int stratum, std::int64_t count) {
-                counts_.arriving[plan_.place(stratum, 0)] += count;
-            });
-        }
-    }
-
-    void admit(int month, int state) {
-        if (plan_.capacities.empty()) {
-            return;
-        }
-        counts_.queues.admit(
-            month, state, pace_, at_start_, [&](int stratum, int to, std::int64_t count) {
-                (to < state ? counts_.returning[counts_.back(stratum, plan_.space.back(to, 0))]
-                            : counts_.arriving[plan_.place(stratum, to)]) += count;
-            });
-    }
+    static std::size_t of(int number) { return static_cast<std::size_t>(number); }
 
     // A state of the trajectory can be several of the engine's, and a stratum of the projection
     // several of the run's. Those who wait are in the state that they wait to leave.
-    void record(std::uint64_t path, int month, detail::Approach const& approach) {
-        std::size_t const at =
-            path * static_cast<std::size_t>(plan_.run.months) + static_cast<std::size_t>(month);
-        for (Pool const& pool : approach.pools()) {
-            waiting_[static_cast<std::size_t>(pool.stratum)][at] +=
+    void record(std::size_t number, int month, detail::Path const& path) {
+        std::size_t const at = number * of(plan_.run.months) + of(month);
+        for (Pool const& pool : path.pools()) {
+            waiting_[of(pool.stratum)][at] +=
                 static_cast<std::int32_t>(pool.count * plan_.weight(pool.stratum));
         }
-        auto const& queued = counts_.queues.waiting();
+        auto const& queues = path.counts.queues;
         std::int64_t queue = 0;
         for (std::size_t place = 0; place < columns_.size(); ++place) {
             int const weight = plan_.weight(static_cast<int>(place) / plan_.space.size());
+            std::int64_t const queued = queues.waiting()[place];
             columns_[place][at] +=
-                static_cast<std::int32_t>((counts_.total[place] + queued[place]) * weight);
-            queue += queued[place] * weight;
+                static_cast<std::int32_t>((path.counts.total[place] + queued) * weight);
+            queue += queued * weight;
         }
-        auto const row = static_cast<Eigen::Index>(path);
-        if (!plan_.capacities.empty()) {
+        auto const row = static_cast<Eigen::Index>(number);
+        if (!plan_.is_free()) {
             out_.waiting(row, month) = static_cast<std::int32_t>(queue);
         }
         for (std::size_t i = 0; i < out_.spent.size(); ++i) {
-            out_.spent[i](row, month) = counts_.queues.spent()[i];
-            out_.unpaid[i](row, month) = static_cast<std::int32_t>(counts_.queues.unpaid()[i]);
+            out_.spent[i](row, month) = queues.spent()[i];
+            out_.unpaid[i](row, month) = static_cast<std::int32_t>(queues.unpaid()[i]);
         }
     }
 
     detail::Plan const& plan_;
     Projection& out_;
-    detail::Pace pace_;
-    detail::Counts counts_;
+    std::vector<detail::Path> paths_;
     Kernel kernel_;
-    std::vector<std::int64_t> at_start_;  // of the month: items by place
-    std::vector<Pool> pools_;             // with the scenario's order within each priority
     std::vector<std::int32_t*> waiting_;  // of the projection: not started, by stratum
     std::vector<std::int32_t*> columns_;  // of the projection: by place
 };
@@ -150,21 +111,24 @@ bool is_portfolio(detail::Plan const& plan) {
     return is_bounded && fits && plan.dwellings <= std::min(10'000.0 * plan.run.strata, 100'000.0);
 }
 
-// Few enough paths that a chunk takes a small part of a second.
-int paths_together(detail::Plan const& plan) {
+// Few enough paths that a chunk takes a small part of a second, and whole groups of those that a
+// kernel works on together.
+int paths_together(detail::Plan const& plan, int abreast) {
     constexpr double dwellings = 20'000;
-    return static_cast<int>(std::clamp(dwellings / std::max(plan.dwellings, 1.0), 1.0, 32.0));
+    auto const paths =
+        static_cast<int>(std::clamp(dwellings / std::max(plan.dwellings, 1.0), 1.0, 32.0));
+    return (paths + abreast - 1) / abreast * abreast;
 }
 
 template <typename Kernel>
 void walk_all(detail::Plan const& plan, Projection& out) {
-    int const chunk = paths_together(plan);
+    int const chunk = paths_together(plan, Kernel::abreast);
     Run const& run = plan.run;
     auto const make_work = [&] {
         return [&, walker = Walker<Kernel>(plan, out)](int number) mutable {
             int const end = std::min((number + 1) * chunk, run.paths);
-            for (int path = number * chunk; path < end; ++path) {
-                walker.walk(static_cast<std::uint64_t>(path));
+            for (int path = number * chunk; path < end; path += Kernel::abreast) {
+                walker.walk(path);
             }
         };
     };

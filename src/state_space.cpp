@@ -72,6 +72,14 @@ void StateSpace::add_way(int from, int row, Move move, Trajectory const& traject
     }
 }
 
+std::size_t StateSpace::most_ways() const noexcept {
+    std::size_t most = 1;
+    for (auto const& ways : ways_) {
+        most = std::max(most, ways.size());
+    }
+    return most;
+}
+
 int StateSpace::index(State state, State origin, int age) const {
     int const first = first_[static_cast<std::size_t>(state)];
     bool const paused = has_pause_ && state == static_cast<State>(first_.size() - 1);

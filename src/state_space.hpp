@@ -49,6 +49,8 @@ public:
     [[nodiscard]] std::vector<Way> const& ways(int index) const {
         return ways_[static_cast<std::size_t>(index)];
     }
+    // Of a state, and at least one.
+    [[nodiscard]] std::size_t most_ways() const noexcept;
     // `origin` is the stage that a pause interrupts, `age` that at which it does.
     [[nodiscard]] int index(State state, State origin = 0, int age = 0) const;
     [[nodiscard]] bool resumes() const noexcept { return pauses_ > 1; }

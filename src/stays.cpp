@@ -25,21 +25,13 @@ std::vector<int> ends_of_equal_months(Plan const& plan) {
     return until;
 }
 
-std::size_t most_ways(StateSpace const& space) {
-    std::size_t most = 1;
-    for (int state = 0; state < space.size(); ++state) {
-        most = std::max(most, space.ways(state).size());
-    }
-    return most;
-}
-
 }  // namespace
 
-Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
+Stays::Stays(Plan const& plan, std::vector<Path>& paths)
     : plan_(plan),
-      pace_(pace),
-      counts_(counts),
-      ways_(most_ways(plan.space)),
+      pace_(paths.front().pace),
+      counts_(paths.front().counts),
+      ways_(plan.space.most_ways()),
       is_sparse_(plan.space.resumes()),
       until_(ends_of_equal_months(plan)),
       courses_(course(static_cast<int>(plan.classes.size()), 0, 0)),
@@ -63,7 +55,7 @@ Stays::Stays(Plan const& plan, Pace& pace, Counts& counts)
     }
 }
 
-void Stays::begin(std::uint64_t path) {
+void Stays::begin(std::uint64_t path, std::size_t /*paths*/) {
     stream_ = Stream(plan_.run.seed, Purpose::stays, path);
     std::ranges::fill(leaving_, 0);
     for (std::size_t i = 0; i < numbers_.size(); ++i) {

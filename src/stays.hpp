@@ -3,8 +3,7 @@
 // which way it takes then. Hazards add up: in months that are worth the same, what is lived through
 // is a difference of two sums by age, and the age at the end is looked up in them.
 
-#include "counts.hpp"
-#include "pace.hpp"
+#include "path.hpp"
 #include "plan.hpp"
 #include "stay_numbers.hpp"
 #include "step_table.hpp"
@@ -21,9 +20,11 @@ namespace opgave::detail {
 
 class Stays {
 public:
-    Stays(Plan const& plan, Pace& pace, Counts& counts);
+    static constexpr int abreast = 1;  // paths
 
-    void begin(std::uint64_t path);
+    Stays(Plan const& plan, std::vector<Path>& paths);
+
+    void begin(std::uint64_t path, std::size_t paths);
     void take_in(int month, int state);
     void end(int month);
 

@@ -1,14 +1,9 @@
 #include "step_table.hpp"
 
-#include <algorithm>
-
 namespace opgave::detail {
 
 StepTable::StepTable(StateSpace const& space, AgeGrid const& grid)
-    : space_(space), grid_(grid), ways_(1) {
-    for (int state = 0; state < space.size(); ++state) {
-        ways_ = std::max(ways_, space.ways(state).size());
-    }
+    : space_(space), grid_(grid), ways_(space.most_ways()) {
     hazard_.resize(static_cast<std::size_t>(space.states() * grid.groups()));
     leaving_.resize(hazard_.size());
     shares_.resize(hazard_.size() * ways_);

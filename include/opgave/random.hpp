@@ -59,6 +59,13 @@ public:
         return philox4x32({cell, step | attempt << 16U, path_low_, path_high_purpose_}, key_);
     }
 
+    /// The numbers of the n-th path after this one, where both share all but their last 32 bits.
+    [[nodiscard]] Stream after(std::uint32_t n) const noexcept {
+        Stream stream = *this;
+        stream.path_low_ += n;
+        return stream;
+    }
+
 private:
     std::array<std::uint32_t, 2> key_;
     std::uint32_t path_low_;

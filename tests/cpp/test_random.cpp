@@ -211,8 +211,9 @@ TEST_CASE("Batches of binomial draws have the exact distribution") {
     detail::BinomialBatch batch;
     std::vector<double> result(n.size());
     for (int i = 0; i < batches; ++i) {
-        Stream const stream(8, Purpose::exits, static_cast<std::uint64_t>(i));
-        batch.draw(stream, 3, 2, chances, n, result);
+        Stream const stream(8, Purpose::exits, static_cast<std::uint64_t>(i) * detail::lanes);
+        std::vector<double> left = n;
+        batch.take({stream, 3}, 64, chances, left, result);
         for (std::size_t j = 0; j < n.size(); ++j) {
             observed[j % cases.size()][slot(cases[j % cases.size()], result[j])] += 1;
         }
@@ -231,34 +232,38 @@ TEST_CASE("Batches of binomial draws have the exact distribution") {
 }
 
 TEST_CASE("A batch draws what each of its cells draws alone") {
-    std::vector<double> const n = counts_of(cases, 41);
-    detail::Chances const chances = chances_of(cases, 41);
+    std::vector<double> const n = counts_of(cases, 48);
+    detail::Chances const chances = chances_of(cases, 48);
     detail::BinomialBatch batch;
     std::vector<double> result(n.size());
     for (std::uint32_t step = 0; step < 40; ++step) {
-        Stream const stream(5, Purpose::causes, 9);
-        batch.draw(stream, step, 64, chances, n, result);
+        std::vector<double> left = n;
+        batch.take({Stream(5, Purpose::causes, 16), step}, 64, chances, left, result);
         std::size_t different = 0;
         for (std::size_t i = 0; i < n.size(); ++i) {
+            Stream const stream(5, Purpose::causes, 16 + i % detail::lanes);
+            auto const cell = static_cast<std::uint32_t>(64 + i / detail::lanes);
             auto const source = [&](std::uint32_t attempt) {
-                return detail::batch_words(stream, 64 + static_cast<std::uint32_t>(i), step,
-                                           attempt);
+                return detail::batch_words(stream, cell, step, attempt);
             };
             auto const alone =
                 detail::draw_binomial(source, static_cast<std::int64_t>(n[i]), chances[i]);
             different += static_cast<double>(alone) == result[i] ? 0 : 1;
+            different += left[i] + result[i] == n[i] ? 0 : 1;
         }
         CHECK(different == 0);
     }
 }
 
 TEST_CASE("Neighbouring cells are numbered as each of them alone") {
-    Stream const stream(5, Purpose::exits, 3);
-    std::vector<std::uint32_t> first(64);
-    std::vector<std::uint32_t> second(64);
-    detail::number_cells(stream, 7, 96, first, second);
-    for (std::uint32_t i = 0; i < 64; ++i) {
-        CHECK(detail::batch_words(stream, 96 + i, 7, 0) == detail::Words{first[i], second[i]});
+    detail::CellWords words(50);
+    words.number({Stream(5, Purpose::exits, 8), 7}, 96);
+    for (std::uint32_t cell = 0; cell < 50; ++cell) {
+        for (std::uint32_t lane = 0; lane < detail::lanes; ++lane) {
+            Stream const stream(5, Purpose::exits, 8 + lane);
+            CHECK(detail::batch_words(stream, 96 + cell, 7, 0) ==
+                  detail::Words{words.first(cell)[lane], words.second(cell)[lane]});
+        }
     }
 }
 
@@ -266,9 +271,10 @@ TEST_CASE("A batch without doubt draws what is certain") {
     std::vector<Case> const certain = {{0, .3}, {7, 0}, {7, 1}, {1e6, 1}};
     detail::BinomialBatch batch;
     std::vector<double> result(4, -1);
-    batch.draw(Stream(1, Purpose::exits, 0), 0, 0, chances_of(certain, 1), counts_of(certain, 1),
-               result);
+    std::vector<double> n = counts_of(certain, 1);
+    batch.take({Stream(1, Purpose::exits, 0), 0}, 0, chances_of(certain, 1), n, result);
     CHECK(result == std::vector<double>{0, 0, 7, 1e6});
+    CHECK(n == std::vector<double>{0, 7, 0, 0});
 }
 
 TEST_CASE("The squeezes decide as the density does") {

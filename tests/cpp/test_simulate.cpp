@@ -241,6 +241,22 @@ TEST_CASE("A stock, too, is the same for any number of threads") {
     CHECK(one == 0xe0eecd4931aaf6bdULL);
 }
 
+TEST_CASE("A path of a stock is the same however many are beside it") {
+    Cohorts const cohorts{
+        .stage = {"A", "B", "paused"}, .age_months = {0, 2, 3}, .count = {900'000, 40, 70'000}};
+    Run run = pool_run({{.stratum = 0, .priority = 0, .count = 200}});
+    run.scenario.levers = {{.state = "A", .to = "B", .factor = 2, .log_sd = .3}};
+    run.paths = 21;
+    Projection const many = simulate(uncertain(), cohorts, run);
+    for (int const few : {1, 8, 11}) {
+        run.paths = few;
+        Projection const some = simulate(uncertain(), cohorts, run);
+        for (State state = 0; state < some.trajectory().state_count(); ++state) {
+            CHECK((some.series(state) == many.series(state).topRows(few)).all());
+        }
+    }
+}
+
 TEST_CASE("The bits are those of every other compiler and machine") {
     CHECK(hash(simulate(toy::hazards(), toy::cohorts(), toy_run(200))) == 0xc6e805aa6ffd8e2fULL);
     CHECK(hash(simulate(uncertain(), toy::cohorts(),
