@@ -11,10 +11,11 @@
 
 namespace opgave::detail {
 
-// Calls `work(chunk)` for every number below `chunks`; each thread works with its own copy of what
-// `make_work` returns. What a chunk writes must be its own: then threads change no result.
+// Calls `work(chunk, goes_on)` for every number below `chunks`; each thread works with its own copy
+// of what `make_work` returns. What a chunk writes must be its own: then threads change no result.
 // `threads` 0: as many as the machine has. The calling thread works too, and alone tells `progress`
-// the part done; false stops the work. Returns whether it was finished.
+// the part done; false stops the work. Work that takes long ends early unless `goes_on()`. Returns
+// whether it was finished.
 template <typename MakeWork>
 bool share_out(int chunks, int threads, MakeWork const& make_work,
                std::function<bool(double)> const& progress = {}) {
@@ -24,14 +25,20 @@ bool share_out(int chunks, int threads, MakeWork const& make_work,
     std::exception_ptr failure;
     std::mutex mutex;
     auto const run = [&](bool tells) {
+        auto const goes_on = [&] {
+            if (tells && progress && !progress(static_cast<double>(finished) / chunks)) {
+                stopped = true;
+            }
+            return !stopped;
+        };
         try {
             auto work = make_work();
-            for (int chunk = next++; chunk < chunks && !stopped; chunk = next++) {
-                work(chunk);
+            int chunk = next++;
+            while (chunk < chunks && !stopped) {
+                work(chunk, goes_on);
                 ++finished;
-                if (tells && progress && !progress(static_cast<double>(finished) / chunks)) {
-                    stopped = true;
-                }
+                goes_on();
+                chunk = next++;
             }
         } catch (...) {
             std::lock_guard const lock(mutex);

@@ -26,6 +26,7 @@ public:
     Walker(detail::Plan const& plan, Projection& out)
         : plan_(plan),
           out_(out),
+          months_together_(std::max(1, 20'000 / static_cast<int>(plan.places()))),
           paths_(Kernel::abreast, detail::Path(plan)),
           kernel_(plan, paths_) {
         for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
@@ -37,8 +38,9 @@ public:
         }
     }
 
-    // The paths from `first` on; the last ones can be fewer.
-    void walk(int first) {
+    // The paths from `first` on; the last ones can be fewer. Ends early unless `goes_on()`.
+    template <typename GoesOn>
+    void walk(int first, GoesOn const& goes_on) {
         auto const number = static_cast<std::size_t>(first);
         std::span const paths =
             std::span(paths_).first(std::min(paths_.size(), of(plan_.run.paths) - number));
@@ -47,6 +49,9 @@ public:
         }
         kernel_.begin(number, paths.size());
         for (int month = 0; month < plan_.run.months; ++month) {
+            if (month % months_together_ == months_together_ - 1 && !goes_on()) {
+                return;
+            }
             for (detail::Path& path : paths) {
                 path.enter(month);
             }
@@ -95,6 +100,7 @@ private:
 
     detail::Plan const& plan_;
     Projection& out_;
+    int months_together_;  // few enough that they take a small part of a second
     std::vector<detail::Path> paths_;
     Kernel kernel_;
     std::vector<std::int32_t*> waiting_;  // of the projection: not started, by stratum
@@ -125,10 +131,10 @@ void walk_all(detail::Plan const& plan, Projection& out) {
     int const chunk = paths_together(plan, Kernel::abreast);
     Run const& run = plan.run;
     auto const make_work = [&] {
-        return [&, walker = Walker<Kernel>(plan, out)](int number) mutable {
+        return [&, walker = Walker<Kernel>(plan, out)](int number, auto const& goes_on) mutable {
             int const end = std::min((number + 1) * chunk, run.paths);
             for (int path = number * chunk; path < end; path += Kernel::abreast) {
-                walker.walk(path);
+                walker.walk(path, goes_on);
             }
         };
     };

@@ -349,6 +349,19 @@ TEST_CASE("The caller is told how far a run is, and can stop it") {
     CHECK_THROWS_AS(simulate(toy::hazards(), toy::cohorts(), run), std::runtime_error);
 }
 
+TEST_CASE("A path of many strata can be stopped before its end") {
+    Run run{.months = 30, .strata = 3'000, .paths = 1, .seed = 1, .threads = 1};
+    std::vector<double> told;
+    run.progress = [&](double part) {
+        told.push_back(part);
+        return told.size() < 3;
+    };
+    Cohorts const cohorts{.stage = {"A"}, .age_months = {0}, .count = {31'000'000}};
+    CHECK_THROWS_AS(simulate(toy::hazards(), cohorts, run), std::runtime_error);
+    REQUIRE(told.size() >= 3);
+    CHECK(told[2] == 0);
+}
+
 TEST_CASE("What cannot be run is refused") {
     auto const refused = [](auto const& change) {
         Run run = toy_run(10);
