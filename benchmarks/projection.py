@@ -6,7 +6,8 @@ bands, one draw of the rates per path, and the same plan of approach. The two si
 The table gives the median seconds of processor time on one core, ours divided by the number of
 threads, so that a busy machine says the same as an idle one; the median of the ratios; the mean
 number completed on both sides; and the peak memory of a process that does nothing but our
-simulation.
+simulation. A second table, with ``--strata``, says how many times as long many strata of one size
+take as one of them.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ TODAY = "2026-12-31"
 
 @dataclass(frozen=True)
 class Case:
-    """A stock of which a third is under way and the rest is approached over five years."""
+    """Stocks of one size, of which a third is under way and the rest is approached in 5 years."""
 
     dwellings: int
+    strata: int = 1
 
     @property
     def under_way(self) -> int:
@@ -69,13 +71,21 @@ def ours(case: Case, paths: int, threads: int) -> float:
     )
     nobody = _core.Register(trajectory, _core.EventRows([], [], []))
     hazards = _core.fit_hazards(_core.spells(nobody, TODAY, TODAY), trajectory, prior)
+    rows = case.strata * len(STAGES)
     cohorts = _core.Cohorts(
-        stage=STAGES, age_months=[0] * len(STAGES), count=[case.under_way] * len(STAGES)
+        stage=STAGES * case.strata,
+        age_months=[0] * rows,
+        count=[case.under_way] * rows,
+        stratum=[row // len(STAGES) for row in range(rows)],
     )
     run = _core.Run(
         months=MONTHS,
-        pools=[_core.Pool(stratum=0, priority=0, count=case.pool)],
-        scenario=_core.Scenario(inflow=[float(n) for n in case.entries]),
+        pools=[
+            _core.Pool(stratum=stratum, priority=0, count=case.pool)
+            for stratum in range(case.strata)
+        ],
+        scenario=_core.Scenario(inflow=[float(n) * case.strata for n in case.entries]),
+        strata=case.strata,
         paths=paths,
         seed=1,
         threads=threads,
@@ -154,6 +164,18 @@ def peak_megabytes(case: Case, paths: int, threads: int) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def times_one(case: Case, paths: int, threads: int, pairs: int) -> tuple[float, float]:
+    """Our seconds, and how many times those of one stratum they are."""
+    one = Case(case.dwellings)
+    seconds = []
+    for _ in range(pairs):
+        used, _ = timed(lambda: ours(case, paths, threads))
+        alone, _ = timed(lambda: ours(one, paths, threads))
+        seconds.append((used / threads, used / alone))
+    used, ratio = (statistics.median(column) for column in zip(*seconds, strict=True))
+    return used, ratio
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -161,6 +183,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3, help="turns of both sides")
     parser.add_argument("--threads", type=int, default=2, help="threads of our side")
     parser.add_argument("--dwellings", type=int, nargs="*", default=[675, 8_300_000])
+    parser.add_argument("--strata", type=int, default=1, help="compare so many with one")
     parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     paths, threads = arguments.paths, arguments.threads
@@ -177,6 +200,12 @@ def main() -> None:
             f"{dwellings:>9,} {used:>11.2f} {peer:>9.1f} {ratio:>7.1f}"
             f"   {mean:>13,.1f} / {peer_mean:,.1f}  {peak_megabytes(case, paths, threads):>9.0f}"
         )
+    if arguments.strata > 1:
+        print("dwellings of a stratum   strata   opgave s   times one")
+        for dwellings in arguments.dwellings:
+            case = Case(dwellings, arguments.strata)
+            used, ratio = times_one(case, paths, threads, arguments.pairs)
+            print(f"{dwellings:>22,} {case.strata:>8} {used:>10.2f} {ratio:>11.1f}")
 
 
 if __name__ == "__main__":
