@@ -53,10 +53,7 @@ void Path::enter(int month) {
     }
 }
 
-void Path::admit(int month, int state) {
-    if (plan_.is_free()) {
-        return;
-    }
+void Path::let_in(int month, int state) {
     counts.queues.admit(
         month, state, pace, at_start_, [&](int stratum, int to, std::int64_t count) {
             (to < state ? counts.returning[counts.back(stratum, plan_.space.back(to, 0))]

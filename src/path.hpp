@@ -20,7 +20,11 @@ public:
     // Those who enter in a month.
     void enter(int month);
     // Those who waited for slots or money in front of a state, and get them.
-    void admit(int month, int state);
+    void admit(int month, int state) {
+        if (!plan_.is_free()) {
+            let_in(month, state);
+        }
+    }
 
     // Those who did not enter yet.
     [[nodiscard]] std::vector<Pool> const& pools() const noexcept { return approach_.pools(); }
@@ -30,6 +34,7 @@ public:
 
 private:
     [[nodiscard]] std::int64_t size() const;
+    void let_in(int month, int state);
 
     Plan const& plan_;
     Approach approach_;
