@@ -59,6 +59,7 @@ private:
     void draw_levels(Numbers const& exposure);
     void draw_bands(Numbers const& exposure);
     void exchange_bands();
+    void expect(std::size_t state, Numbers& expected, auto const& place, auto const& factor);
     void draw_season();
     void draw_season(StateCells const& s, Numbers const& expected);
     void draw_shock();

@@ -10,19 +10,27 @@
 
 namespace opgave::detail {
 
+// Adds the events expected in each row of a state, at its rates times `factor(row)`, to
+// `expected[place(row)]`.
+void Chain::expect(std::size_t state, Numbers& expected, auto const& place, auto const& factor) {
+    StateCells const& s = model_.states[state];
+    Lane const by_row = lane(sums_[state].exposure);
+    for (std::size_t r = 0; r < s.rows.size(); ++r) {
+        RowKey const& row = s.rows[r];
+        for (std::size_t k = 0; k < s.moves; ++k) {
+            expected[place(row)] += factor(row) *
+                                    rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
+                                    by_row[r * s.moves + k];
+        }
+    }
+}
+
 void Chain::draw_season() {
     Numbers expected(season_.size(), 0);
     for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
-        Lane const by_row = lane(sums_[i].exposure);
-        for (std::size_t r = 0; r < s.rows.size(); ++r) {
-            RowKey const& row = s.rows[r];
-            for (std::size_t k = 0; k < s.moves; ++k) {
-                expected[season_at(s, row)] +=
-                    shock(row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
-                    by_row[r * s.moves + k];
-            }
-        }
+        auto const month = [&](RowKey const& row) { return season_at(s, row); };
+        expect(i, expected, month, [&](RowKey const& row) { return shock(row); });
         draw_season(s, expected);
     }
 }
@@ -62,15 +70,8 @@ void Chain::draw_shock() {
     Numbers expected(eta_.size(), 0);
     for (std::size_t i = 0; i < sums_.size(); ++i) {
         StateCells const& s = model_.states[i];
-        Lane const by_row = lane(sums_[i].exposure);
-        for (std::size_t r = 0; r < s.rows.size(); ++r) {
-            RowKey const& row = s.rows[r];
-            for (std::size_t k = 0; k < s.moves; ++k) {
-                expected[static_cast<std::size_t>(row.year)] +=
-                    season(s, row) * rate(s.first_move + k, static_cast<std::size_t>(row.band)) *
-                    by_row[r * s.moves + k];
-            }
-        }
+        auto const year = [](RowKey const& row) { return static_cast<std::size_t>(row.year); };
+        expect(i, expected, year, [&](RowKey const& row) { return season(s, row); });
     }
     double const precision =
         1 / (model_.shock_grid.spread[shock_spread_] * model_.shock_grid.spread[shock_spread_]);
