@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
+from collections.abc import Iterable
 
 from opgave.chart_style import (
     ACCENT,
@@ -13,6 +14,7 @@ from opgave.chart_style import (
     INK,
     MEDIAN,
     MUTED,
+    Columns,
     alt,
     digits,
     inline,
@@ -86,6 +88,21 @@ def _calendar_axis(low: float, high: float, width: int, words: Words) -> alt.Axi
         names = ", ".join(f"'{words.month(dt.date(2000, m, 1))[:3]}'" for m in range(1, 13))
         label = f"[{names}][datum.value % 12] + ' ' + format(floor(datum.value / 12), 'd')"
     return alt.Axis(title=None, values=ticks, labelExpr=label, grid=False, labelFlush=True)
+
+
+def fan_rows(
+    begin: tuple[float, float] | None, positions: Iterable[float], quantiles: Columns
+) -> list[dict[str, float]]:
+    """The rows of a fan that opens where the last was observed."""
+    rows = [] if begin is None else [{"x": begin[0], **dict.fromkeys(LEVELS, float(begin[1]))}]
+    for x, *row in zip(positions, *(quantiles[level] for level in LEVELS), strict=True):
+        rows.append({"x": x, **dict(zip(LEVELS, map(float, row), strict=True))})
+    return rows
+
+
+def fan_height(width: int) -> int:
+    """The height of a chart with a fan."""
+    return min(360, round(width * 0.45) + 100)
 
 
 def fan_layers(fan: list[dict[str, float]], axis: Axes) -> list[alt.Chart]:

@@ -15,9 +15,10 @@ import numpy as np
 
 from opgave import wording
 from opgave.chart_layers import (
-    LEVELS,
     Axes,
+    fan_height,
     fan_layers,
+    fan_rows,
     goal_layers,
     month_position,
     now_layers,
@@ -89,13 +90,7 @@ def fan_chart(
     words = words or Words("en")
     points = [(month_position(day), count) for day, count in observed]
     months = _positions(quantiles["month"])
-    fan = [
-        {"x": x, **{q: float(v) for q, v in zip(LEVELS, row, strict=True)}}
-        for x, *row in zip(months, *(quantiles[q] for q in LEVELS), strict=True)
-    ]
-    if points and fan:
-        x, last = points[-1]
-        fan.insert(0, {"x": x, **dict.fromkeys(LEVELS, float(last))})
+    fan = fan_rows(points[-1] if points else None, months, quantiles)
     spots = [x for x, _ in points] + [row["x"] for row in fan]
     now = None if as_of is None else month_position(as_of)
     end = None if deadline is None else month_position(deadline)
@@ -110,7 +105,7 @@ def fan_chart(
         label = words.text("as_of_label", day=words.day(as_of))
         layers += now_layers(now, label, axis)
     heading = words.name("delivered") if title is None else title
-    return finished(alt.layer(*layers), width, min(360, round(width * 0.45) + 100), heading)
+    return finished(alt.layer(*layers), width, fan_height(width), heading)
 
 
 def funnel_chart(

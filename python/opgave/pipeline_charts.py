@@ -8,7 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from opgave.chart_layers import LEVELS, Axes, dot, fan_layers, goal_layers, month_position
+from opgave.chart_layers import (
+    Axes,
+    dot,
+    fan_height,
+    fan_layers,
+    fan_rows,
+    goal_layers,
+    month_position,
+)
 from opgave.chart_style import (
     ACCENT,
     EDGE,
@@ -54,16 +62,13 @@ def net_fan_chart(
     --------
     >>> import datetime as dt
     >>> month = [dt.date(2027, 1, 31), dt.date(2027, 2, 28)]
-    >>> path = {"month": month, **{level: [-4, 9] for level in LEVELS}}
+    >>> path = {"month": month, **{q: [-4, 9] for q in ("q05", "q25", "q50", "q75", "q95")}}
     >>> net_fan_chart(path, as_of=dt.date(2026, 12, 31), goal=8).to_dict()["title"]
     'Net homes added'
     """
     words = words or Words("en")
     now = month_position(as_of)
-    fan: list[dict[str, float]] = [{"x": now, **dict.fromkeys(LEVELS, float(observed))}]
-    for month, *row in zip(path["month"], *(path[level] for level in LEVELS), strict=True):
-        values = {level: float(value) for level, value in zip(LEVELS, row, strict=True)}
-        fan.append({"x": month_position(day_of(month)), **values})
+    fan = fan_rows((now, observed), [month_position(day_of(m)) for m in path["month"]], path)
     end = None if before is None else month_position(before - dt.timedelta(days=1))
     high = max([row["x"] for row in fan] + ([] if end is None else [end]))
     lowest = min(row["q05"] for row in fan)
@@ -80,8 +85,7 @@ def net_fan_chart(
     if goal is not None:
         layers += goal_layers(goal, end, axis, words)
     heading = words.text("net_fan_title") if title is None else title
-    height = min(360, round(width * 0.45) + 100)
-    return finished(alt.layer(*layers), width, height, heading)
+    return finished(alt.layer(*layers), width, fan_height(width), heading)
 
 
 def leverage_chart(
