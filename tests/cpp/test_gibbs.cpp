@@ -218,7 +218,7 @@ TEST_CASE("The truth has a uniform rank among the draws") {
     // ranks: chi-square with nine degrees of freedom exceeds 27.88 with a probability of 0.001,
     // one of twelve quantities does with one of about 0.012. The seed is fixed. With 5,000 truths a
     // full conditional that is 15 % wrong is found as well; with these, larger faults only.
-    constexpr int truths = 800;
+    constexpr int truths = statistics::tries(800);
     constexpr int draws = 99;
     GibbsPlan plan{.chains = 1, .burn_in = 60, .draws = draws, .thin = 4};
     DrawFor const what{.unseen = {1, 0}, .first_year = 2025, .years = 3};

@@ -85,6 +85,7 @@ bool same(Projection const& a, Projection const& b) {
 
 TEST_CASE("With slots the toy completes as many as an independent simulation") {
     // 200,000 paths there, 40,000 here; a false alarm in 1.4 of 1,000 runs (nine bounds of 4 s.e.).
+    int const paths = statistics::tries(40'000);
     struct Case {
         double slots;
         std::array<double, 3> mean;
@@ -95,14 +96,14 @@ TEST_CASE("With slots the toy completes as many as an independent simulation") {
                             Case{4, {43.1089, 89.9306, 136.8571}, {.0062, .0067, .0071}}}) {
         auto const projection = simulate_toy(
             {.gates = {{.state = "C", .per_month = one.slots}}, .exits_while_waiting = false},
-            40'000);
+            paths);
         for (std::size_t i = 0; i < 3; ++i) {
             Eigen::ArrayXd const done =
                 projection.series(toy::done)
                     .col(static_cast<Eigen::Index>(12 * (i == 2 ? 3 : i + 1) - 1))
                     .cast<double>();
             double const mean = done.mean();
-            double const error = std::sqrt((done - mean).square().mean() / 40'000);
+            double const error = std::sqrt((done - mean).square().mean() / paths);
             CAPTURE(one.slots, i, mean);
             CHECK(std::fabs(mean - one.mean[i]) < 4 * std::hypot(error, one.std_error[i]));
         }
@@ -374,7 +375,7 @@ TEST_CASE("Uncertain costs that there is money for change no bit, and add up to 
 
 TEST_CASE("Uncertain costs end the money after a Poisson number of dwellings") {
     for (int const weight : {1, 3}) {
-        int const paths = 20'000;
+        int const paths = statistics::tries(20'000);
         auto const projection =
             pay(120 / weight,
                 {.cents = {{0, 33'500'00}}, .costs = {{.cents = 1000'00, .cents_sd = 1000'00}}},

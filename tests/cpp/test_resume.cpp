@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "projection_hash.hpp"
 #include "rows.hpp"
+#include "statistics.hpp"
 
 #include "reaching.hpp"
 
@@ -282,7 +283,7 @@ TEST_CASE("Stays drawn and cells thinned have the moments of the recursion") {
     // 10,000 dwellings are drawn one by one, 10,001 are thinned, both with equal months and, by a
     // lever, with months that differ. 4 runs x 6 states x 4 months, five standard errors, and
     // variances within five of theirs: false-alarm rate 2e-4.
-    constexpr int paths = 600;
+    constexpr int paths = statistics::tries(600);
     for (bool const differs : {false, true}) {
         for (std::int64_t const all : {10'000, 10'001}) {
             Run run = long_run(paths);
@@ -366,7 +367,7 @@ TEST_CASE("After pauses that resume, exact and simulated probabilities agree") {
         return some;
     }();
     for (double const shock : {0.0, .3}) {
-        Run run = long_run(4000);
+        Run run = long_run(statistics::tries(4000));
         run.pools = {{.stratum = 0, .priority = 0, .count = 60}};
         run.scenario = {.inflow = std::vector<double>(24, 3.5), .adherence_sd = .4};
         run.month_end = month_ends(to_day(Date(2025, 12, 31)), to_day(Date(2028, 6, 30)));

@@ -153,7 +153,8 @@ TEST_CASE("A national stock has the exact mean and variance") {
 TEST_CASE("Drawing stays and thinning cells have the same law") {
     // 10,000 dwellings are drawn one by one, 10,001 are thinned; pauses, steps back, entries and a
     // partial first month included. Means within five standard errors, variances within 16 %.
-    auto const run = [](std::int64_t count) {
+    int const paths = statistics::tries(4000);
+    auto const run = [&](std::int64_t count) {
         Cohorts const cohorts{.stage = {"A", "B", "paused"},
                               .age_months = {2, 0, 1},
                               .count = {count - 3000, 1000, 1000},
@@ -162,7 +163,7 @@ TEST_CASE("Drawing stays and thinning cells have the same law") {
                           .first_month = .4,
                           .pools = {{.stratum = 0, .priority = 0, .count = 1000}},
                           .scenario = {.inflow = std::vector<double>(30, 50.0)},
-                          .paths = 4000,
+                          .paths = paths,
                           .seed = 12};
         RateTable const rates = {
             {{"A", "B"}, {.3, .2, .1}},         {{"A", "withdrawn"}, {.02, .01, 0}},
@@ -181,14 +182,14 @@ TEST_CASE("Drawing stays and thinning cells have the same law") {
         for (int const month : {1, 2, 7, 30}) {
             statistics::Sample x;
             statistics::Sample y;
-            for (int path = 0; path < 4000; ++path) {
+            for (int path = 0; path < paths; ++path) {
                 x.add(a(path, month - 1));
                 y.add(b(path, month - 1));
             }
             CAPTURE(state, month, x.mean, y.mean);
             // The one dwelling more moves a mean by at most one.
             CHECK(std::fabs(x.mean - y.mean) < 1 + 5 * std::hypot(x.std_error(), y.std_error()));
-            CHECK(std::fabs(std::log(x.variance() / y.variance())) < 5 * std::sqrt(4.0 / 4000));
+            CHECK(std::fabs(std::log(x.variance() / y.variance())) < 5 * std::sqrt(4.0 / paths));
         }
     }
 }
