@@ -5,13 +5,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <map>
+#include <new>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 
 namespace opgave {
+
+namespace detail {
+
+ZeroedPages::ZeroedPages(std::size_t size)
+    : size_(size), values_(static_cast<std::int32_t*>(std::calloc(size, sizeof(std::int32_t)))) {
+    if (values_ == nullptr && size > 0) {
+        throw std::bad_alloc();
+    }
+}
+
+ZeroedPages::ZeroedPages(ZeroedPages const& other) : ZeroedPages(other.size_) {
+    std::copy_n(other.data(), size_, data());
+}
+
+ZeroedPages& ZeroedPages::operator=(ZeroedPages const& other) { return *this = ZeroedPages(other); }
+
+bool operator==(ZeroedPages const& a, ZeroedPages const& b) {
+    return a.size_ == b.size_ && std::equal(a.data(), a.data() + a.size_, b.data());
+}
+
+}  // namespace detail
 
 Projection::Projection(Trajectory trajectory, int strata, int paths, int months, std::uint64_t seed)
     : trajectory_(std::move(trajectory)),

@@ -22,7 +22,6 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -88,27 +87,29 @@ struct Source {
 
 namespace detail {
 
-/// Memory that the system hands out as zeros: pages that nobody writes cost nothing, and large
-/// tables are there at once.
-template <typename Value>
-struct ZeroedPages {
-    using value_type = Value;
+/// Zeros in memory that the system hands out as such: pages that nobody writes cost nothing, and
+/// large tables are there, and gone, at once.
+class ZeroedPages {
+public:
+    explicit ZeroedPages(std::size_t size);
+    ZeroedPages(ZeroedPages const& other);
+    ZeroedPages(ZeroedPages&& other) noexcept = default;
+    ZeroedPages& operator=(ZeroedPages const& other);
+    ZeroedPages& operator=(ZeroedPages&& other) noexcept = default;
+    ~ZeroedPages() = default;
 
-    ZeroedPages() = default;
-    template <typename Other>
-    explicit ZeroedPages(ZeroedPages<Other> const& /*other*/) noexcept {}
+    [[nodiscard]] std::int32_t* data() noexcept { return values_.get(); }
+    [[nodiscard]] std::int32_t const* data() const noexcept { return values_.get(); }
 
-    [[nodiscard]] Value* allocate(std::size_t n) {
-        void* const pages = std::calloc(n, sizeof(Value));
-        return pages != nullptr ? static_cast<Value*>(pages) : throw std::bad_alloc();
-    }
-    void deallocate(Value* pages, std::size_t /*n*/) noexcept { std::free(pages); }
+    friend bool operator==(ZeroedPages const& a, ZeroedPages const& b);
 
-    /// What is made without a value is zero already.
-    void construct(Value* /*place*/) noexcept {}
-    void construct(Value* place, Value const& value) noexcept { *place = value; }
+private:
+    struct Free {
+        void operator()(std::int32_t* values) const noexcept { std::free(values); }
+    };
 
-    friend bool operator==(ZeroedPages const&, ZeroedPages const&) = default;
+    std::size_t size_;
+    std::unique_ptr<std::int32_t[], Free> values_;
 };
 
 }  // namespace detail
@@ -164,7 +165,7 @@ private:
     int paths_;
     int months_;
     std::uint64_t seed_;
-    std::vector<std::int32_t, detail::ZeroedPages<std::int32_t>> counts_;
+    detail::ZeroedPages counts_;
 };
 
 /// Simulates counts per (stratum, state, age). Each path has its own posterior draw.
