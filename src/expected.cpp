@@ -313,7 +313,8 @@ Expected expected(Hazards const& hazards, Cohorts const& cohorts, Run const& run
     constexpr int together = 16;
     for (int first = 0; first < per_part; first += together) {
         auto const make_work = [&, first] {
-            return [&, first, block = Block(plan)](int part, auto const& /*goes_on*/) mutable {
+            return [&, first, block = Block(plan)](int part,
+                                                   detail::GoesOn const& /*goes_on*/) mutable {
                 int const end =
                     std::min(blocks, part * per_part + std::min(per_part, first + together));
                 BlockSums of_blocks(static_cast<std::size_t>(run.months * states));

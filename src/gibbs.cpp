@@ -104,7 +104,7 @@ std::vector<float> run_gibbs(GibbsModel const& model, GibbsPlan const& plan,
         }
         int const end = std::min(first + together, sweeps);
         share_out(static_cast<int>(groups.size()), plan.threads, [&] {
-            return [&, first, end](int group, auto const& /*goes_on*/) {
+            return [&, first, end](int group, GoesOn const& /*goes_on*/) {
                 for (int i = first; i < end; ++i) {
                     sweep(group, i);
                 }

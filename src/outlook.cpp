@@ -109,8 +109,8 @@ std::vector<Outlook> outlooks(Plan const& plan, Counted const& counted, std::int
     int const paths = plan.is_certain() ? 1 : plan.run.paths;
     std::vector<Outlook> result(static_cast<std::size_t>(paths));
     auto const make_work = [&] {
-        return [&, reader = Reader(plan, counted), tail = Tail()](int chunk,
-                                                                  auto const& /*goes_on*/) mutable {
+        return [&, reader = Reader(plan, counted), tail = Tail()](
+                   int chunk, GoesOn const& /*goes_on*/) mutable {
             int const first = chunk * lanes;
             reader.read(static_cast<std::uint64_t>(first));
             for (int lane = 0; lane < std::min(lanes, paths - first); ++lane) {

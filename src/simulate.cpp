@@ -19,6 +19,13 @@ namespace opgave {
 
 namespace {
 
+// Few enough months that they take a small part of a second.
+int months_together(detail::Plan const& plan) {
+    constexpr std::size_t cells = 500'000;
+    std::size_t const a_month = plan.places() * static_cast<std::size_t>(plan.grid.ages());
+    return static_cast<int>(std::max<std::size_t>(1, cells / a_month));
+}
+
 // Paths side by side, as many as the kernel works on together.
 template <typename Kernel>
 class Walker {
@@ -26,7 +33,7 @@ public:
     Walker(detail::Plan const& plan, Projection& out)
         : plan_(plan),
           out_(out),
-          months_together_(std::max(1, 20'000 / static_cast<int>(plan.places()))),
+          months_together_(months_together(plan)),
           paths_(Kernel::abreast, detail::Path(plan)),
           kernel_(plan, paths_) {
         for (int stratum = 0; stratum < plan.run.strata; ++stratum) {
@@ -38,9 +45,13 @@ public:
         }
     }
 
-    // The paths from `first` on; the last ones can be fewer. Ends early unless `goes_on()`.
-    template <typename GoesOn>
-    void walk(int first, GoesOn const& goes_on) {
+    // The kernel knows where the paths are.
+    Walker(Walker const&) = delete;
+    Walker& operator=(Walker const&) = delete;
+
+    // The paths from `first` on; the last ones can be fewer. False if it ended early because
+    // `goes_on()` was.
+    bool walk(int first, detail::GoesOn const& goes_on) {
         auto const number = static_cast<std::size_t>(first);
         std::span const paths =
             std::span(paths_).first(std::min(paths_.size(), of(plan_.run.paths) - number));
@@ -50,7 +61,7 @@ public:
         kernel_.begin(number, paths.size());
         for (int month = 0; month < plan_.run.months; ++month) {
             if (month % months_together_ == months_together_ - 1 && !goes_on()) {
-                return;
+                return false;
             }
             for (detail::Path& path : paths) {
                 path.enter(month);
@@ -66,6 +77,7 @@ public:
                 record(number + i, month, paths[i]);
             }
         }
+        return true;
     }
 
 private:
@@ -100,7 +112,7 @@ private:
 
     detail::Plan const& plan_;
     Projection& out_;
-    int months_together_;  // few enough that they take a small part of a second
+    int months_together_;
     std::vector<detail::Path> paths_;
     Kernel kernel_;
     std::vector<std::int32_t*> waiting_;  // of the projection: not started, by stratum
@@ -131,10 +143,12 @@ void walk_all(detail::Plan const& plan, Projection& out) {
     int const chunk = paths_together(plan, Kernel::abreast);
     Run const& run = plan.run;
     auto const make_work = [&] {
-        return [&, walker = Walker<Kernel>(plan, out)](int number, auto const& goes_on) mutable {
+        return [&, walker = Walker<Kernel>(plan, out)](int number,
+                                                       detail::GoesOn const& goes_on) mutable {
             int const end = std::min((number + 1) * chunk, run.paths);
-            for (int path = number * chunk; path < end; path += Kernel::abreast) {
-                walker.walk(path, goes_on);
+            int path = number * chunk;
+            while (path < end && walker.walk(path, goes_on)) {
+                path += Kernel::abreast;
             }
         };
     };

@@ -359,8 +359,7 @@ TEST_CASE("A path of many strata can be stopped before its end") {
     };
     Cohorts const cohorts{.stage = {"A"}, .age_months = {0}, .count = {31'000'000}};
     CHECK_THROWS_AS(simulate(toy::hazards(), cohorts, run), std::runtime_error);
-    REQUIRE(told.size() >= 3);
-    CHECK(told[2] == 0);
+    CHECK(told == std::vector<double>{0, 0, 0});
 }
 
 TEST_CASE("What cannot be run is refused") {
