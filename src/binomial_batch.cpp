@@ -11,7 +11,7 @@ namespace {
 
 // Attempt 0 of a group of cells.
 OPGAVE_VECTORISED
-void number_group(Numbers numbers, std::uint32_t first, std::uint32_t* __restrict first_word,
+void number_group(StepNumbers numbers, std::uint32_t first, std::uint32_t* __restrict first_word,
                   std::uint32_t* __restrict second_word) noexcept {
     constexpr std::uint32_t half = together * lanes / 2;
     for (std::uint32_t i = 0; i < half; ++i) {
@@ -26,7 +26,7 @@ void number_group(Numbers numbers, std::uint32_t first, std::uint32_t* __restric
 
 // Later attempts of any cells.
 OPGAVE_VECTORISED
-void number_again(Numbers numbers, std::uint32_t first, std::size_t size,
+void number_again(StepNumbers numbers, std::uint32_t first, std::size_t size,
                   std::uint32_t const* __restrict at, std::uint32_t const* __restrict attempt,
                   std::uint32_t* __restrict first_word,
                   std::uint32_t* __restrict second_word) noexcept {
@@ -110,14 +110,28 @@ void walk_all(std::size_t size, double const* __restrict n, double const* __rest
     }
 }
 
-// From the rarer outcome to success, which is taken away.
+OPGAVE_VECTORISED
+void read_all(std::size_t cells, std::uint32_t const* __restrict which,
+              double const* __restrict from, double* __restrict to) noexcept {
+    for (std::size_t i = 0; i < cells; ++i) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            to[i * lanes + lane] = from[std::size_t{which[i]} * lanes + lane];
+        }
+    }
+}
+
+// Success, from the rarer outcome.
+[[gnu::always_inline]] inline double success(double n, double k, double exchanged) {
+    return exchanged * n + (1 - 2 * exchanged) * k;
+}
+
+// Takes what has success away.
 OPGAVE_VECTORISED
 void take_all(std::size_t size, double const* __restrict exchanged, double* __restrict n,
               double* __restrict result) noexcept {
     for (std::size_t i = 0; i < size; ++i) {
-        double const taken = exchanged[i] * n[i] + (1 - 2 * exchanged[i]) * result[i];
-        n[i] -= taken;
-        result[i] = taken;
+        result[i] = success(n[i], result[i], exchanged[i]);
+        n[i] -= result[i];
     }
 }
 
@@ -139,69 +153,65 @@ bool is_certain(std::size_t size, double const* n, double const* p) noexcept {
 
 }  // namespace
 
-void CellWords::number(Numbers const& numbers, std::uint32_t first) {
+void CellWords::number(StepNumbers const& numbers, std::uint32_t first) {
     for (std::size_t i = 0; i < first_.size(); i += std::size_t{together} * lanes) {
         number_group(numbers, first + static_cast<std::uint32_t>(i / lanes), first_.data() + i,
                      second_.data() + i);
     }
 }
 
-void BinomialBatch::take(Numbers const& numbers, std::uint32_t first, Chances const& chances,
-                         std::vector<double>& n, std::vector<double>& result) {
-    take(numbers, {.first = first,
-                   .size = n.size(),
-                   .p = chances.p_.data(),
-                   .q = chances.q_.data(),
-                   .exchanged = chances.exchanged_.data(),
-                   .n = n.data(),
-                   .result = result.data()});
+void BinomialBatch::take(StepNumbers const& numbers, std::uint32_t first,
+                         Draws const& draws) noexcept {
+    take_rows(numbers, first, draws, [&](std::size_t cell, Attempts& attempts) {
+        number_group(numbers, first + static_cast<std::uint32_t>(cell), first_word_.data(),
+                     second_word_.data());
+        attempts.first_word = first_word_.data();
+        attempts.second_word = second_word_.data();
+    });
 }
 
-void BinomialBatch::take(Numbers const& numbers, Numbered const& cells, Chances const& chances,
-                         std::size_t from, std::vector<double>& n, std::vector<double>& result) {
-    take(numbers, {.first = cells.first,
-                   .size = n.size(),
-                   .p = chances.p_.data() + from,
-                   .q = chances.q_.data() + from,
-                   .exchanged = chances.exchanged_.data() + from,
-                   .n = n.data(),
-                   .result = result.data(),
-                   .first_word = cells.first_word,
-                   .second_word = cells.second_word});
+void BinomialBatch::take(StepNumbers const& numbers, std::uint32_t first, CellWords const& words,
+                         std::size_t at, Draws const& draws) noexcept {
+    take_rows(numbers, first, draws, [&](std::size_t cell, Attempts& attempts) {
+        attempts.first_word = words.first(at + cell);
+        attempts.second_word = words.second(at + cell);
+    });
 }
 
-// Row by row. The rejected ones are tried again when they fill a row, and at the end.
-void BinomialBatch::take(Numbers const& numbers, Stretch const& cells) noexcept {
-    for (std::size_t i = 0; i < cells.size; i += capacity) {
-        std::size_t const size = std::min(capacity, cells.size - i);
-        if (is_certain(size, cells.n + i, cells.p + i)) {
-            std::fill_n(cells.result + i, size, 0);
+// The rejected ones are tried again when they fill a row, and at the end.
+template <typename WordsOf>
+void BinomialBatch::take_rows(StepNumbers const& numbers, std::uint32_t first, Draws const& draws,
+                              WordsOf const& words_of) noexcept {
+    for (std::size_t from = 0; from < draws.n.size(); from += capacity) {
+        std::size_t const size = std::min(capacity, draws.n.size() - from);
+        double* const n = draws.n.data() + from;
+        double* const result = draws.result.data() + from;
+        std::fill_n(result, size, 0);
+        if (std::all_of(n, n + size, [](double count) { return count == 0; })) {
             continue;
         }
-        Attempts attempts{size,
-                          cells.n + i,
-                          cells.p + i,
-                          cells.q + i,
-                          first_word_.data(),
-                          second_word_.data(),
-                          cells.result + i};
-        if (cells.first_word == nullptr) {
-            number_group(numbers, cells.first + static_cast<std::uint32_t>(i / lanes),
-                         first_word_.data(), second_word_.data());
-        } else {
-            attempts.first_word = cells.first_word + i;
-            attempts.second_word = cells.second_word + i;
+        read_chances(draws, from, size);
+        if (!is_certain(size, n, p_.data())) {
+            Attempts attempts{size, n, p_.data(), q_.data(), nullptr, nullptr, result};
+            words_of(from / lanes, attempts);
+            attempt(attempts);
+            wait(attempts, from);
         }
-        attempt(attempts);
-        wait(attempts, i);
-        if (waiting_ >= capacity) {
-            attempt_again(numbers, cells);
+        take_all(size, exchanged_.data(), n, result);
+        while (waiting_ >= capacity) {
+            attempt_again(numbers, first, draws);
         }
     }
     while (waiting_ > 0) {
-        attempt_again(numbers, cells);
+        attempt_again(numbers, first, draws);
     }
-    take_all(cells.size, cells.exchanged, cells.n, cells.result);
+}
+
+void BinomialBatch::read_chances(Draws const& draws, std::size_t from, std::size_t size) noexcept {
+    std::uint32_t const* const which = draws.chance_of.data() + from / lanes;
+    read_all(size / lanes, which, draws.chances.p_.data(), p_.data());
+    read_all(size / lanes, which, draws.chances.q_.data(), q_.data());
+    read_all(size / lanes, which, draws.chances.exchanged_.data(), exchanged_.data());
 }
 
 // Draws those that the first attempt accepts, and lists the rejected ones.
@@ -304,15 +314,17 @@ void BinomialBatch::wait(Attempts const& attempts, std::size_t from) noexcept {
         again_n_[waiting_] = attempts.n[i];
         again_p_[waiting_] = attempts.p[i];
         again_q_[waiting_] = attempts.q[i];
+        again_exchanged_[waiting_] = exchanged_[i];
     }
 }
 
 // One attempt of those that wait, at most a row of them. The rejected ones wait on.
-void BinomialBatch::attempt_again(Numbers const& numbers, Stretch const& cells) noexcept {
+void BinomialBatch::attempt_again(StepNumbers const& numbers, std::uint32_t first,
+                                  Draws const& draws) noexcept {
     std::size_t const size = std::min(waiting_, capacity);
     std::size_t const from = waiting_ - size;
-    number_again(numbers, cells.first, whole_vectors(size), again_.data() + from,
-                 attempt_.data() + from, first_word_.data(), second_word_.data());
+    number_again(numbers, first, whole_vectors(size), again_.data() + from, attempt_.data() + from,
+                 first_word_.data(), second_word_.data());
     Attempts const attempts{size,
                             again_n_.data() + from,
                             again_p_.data() + from,
@@ -322,7 +334,10 @@ void BinomialBatch::attempt_again(Numbers const& numbers, Stretch const& cells) 
                             again_k_.data()};
     attempt(attempts);
     for (std::size_t j = 0; j < size; ++j) {
-        cells.result[again_[from + j]] = again_k_[j];
+        double const n = again_n_[from + j];
+        double const taken = success(n, again_k_[j], again_exchanged_[from + j]);
+        draws.result[again_[from + j]] = taken;
+        draws.n[again_[from + j]] = n - taken;
     }
     waiting_ = from;
     for (std::size_t j = 0; j < rejected_size_; ++j, ++waiting_) {
@@ -332,6 +347,7 @@ void BinomialBatch::attempt_again(Numbers const& numbers, Stretch const& cells) 
         again_n_[waiting_] = again_n_[i];
         again_p_[waiting_] = again_p_[i];
         again_q_[waiting_] = again_q_[i];
+        again_exchanged_[waiting_] = again_exchanged_[i];
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace opgave::detail {
@@ -33,7 +34,7 @@ inline Words batch_words(Stream const& stream, std::uint32_t cell, std::uint32_t
 }
 
 // Where the numbers of a step of several paths side by side come from: the first one's stream.
-struct Numbers {
+struct StepNumbers {
     Stream stream;
     std::uint32_t step;
 };
@@ -45,7 +46,7 @@ public:
     explicit CellWords(std::size_t cells) : first_(whole_groups(cells) * lanes), second_(first_) {}
 
     // Those of all cells from `first` on, where a group begins.
-    void number(Numbers const& numbers, std::uint32_t first);
+    void number(StepNumbers const& numbers, std::uint32_t first);
 
     [[nodiscard]] std::uint32_t const* first(std::size_t cell) const noexcept {
         return first_.data() + cell * lanes;
@@ -59,20 +60,17 @@ private:
     std::vector<std::uint32_t> second_;
 };
 
-// The chances of neighbouring cells.
+// Chances by lane, which cells have in common.
 class Chances {
 public:
-    explicit Chances(std::size_t size) : p_(size), q_(size, 1), exchanged_(size) {}
+    explicit Chances(std::size_t size) : p_(size * lanes), q_(size * lanes, 1), exchanged_(p_) {}
 
-    void set(std::size_t cell, Chance const& chance) noexcept {
-        p_[cell] = chance.p;
-        q_[cell] = chance.q;
-        exchanged_[cell] = chance.exchanged ? 1 : 0;
+    void set(std::size_t index, std::size_t lane, Chance const& chance) noexcept {
+        std::size_t const at = index * lanes + lane;
+        p_[at] = chance.p;
+        q_[at] = chance.q;
+        exchanged_[at] = chance.exchanged ? 1 : 0;
     }
-    [[nodiscard]] Chance operator[](std::size_t cell) const noexcept {
-        return {p_[cell], q_[cell], exchanged_[cell] != 0};
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return p_.size(); }
 
 private:
     friend class BinomialBatch;
@@ -83,24 +81,24 @@ private:
 };
 
 // Draws the counts of many neighbouring cells of `lanes` paths, side by side: the same ones that
-// `draw_binomial` makes of each cell's `batch_words`. All numbers are by cell and lane; counts are
-// whole ones below 2^51, and the numbers of cells are below 2^29.
+// `draw_binomial` makes of each cell's `batch_words`. Counts are by cell and lane, and whole ones
+// below 2^51; the numbers of cells are below 2^29.
 class BinomialBatch {
 public:
-    // result[i] is from Binomial(n[i], chances[i]), by the numbers of the cells from `first` on,
-    // where a group begins, and is taken from n[i]. All have the size of `chances`.
-    void take(Numbers const& numbers, std::uint32_t first, Chances const& chances,
-              std::vector<double>& n, std::vector<double>& result);
-
-    // The first of some cells whose words are known.
-    struct Numbered {
-        std::uint32_t first;
-        std::uint32_t const* first_word;
-        std::uint32_t const* second_word;
+    // What is drawn: result[i] is from Binomial(n[i], its chance), and is taken from n[i]. By cell,
+    // `chance_of` tells which of the chances is its.
+    struct Draws {
+        Chances const& chances;
+        std::span<std::uint32_t const> chance_of;
+        std::vector<double>& n;
+        std::vector<double>& result;
     };
-    // The same for these, whose chances begin at `from`.
-    void take(Numbers const& numbers, Numbered const& cells, Chances const& chances,
-              std::size_t from, std::vector<double>& n, std::vector<double>& result);
+    // By the numbers of the cells from `first` on, where a group begins.
+    void take(StepNumbers const& numbers, std::uint32_t first, Draws const& draws) noexcept;
+    // The same where the words of attempt 0 are known: of the cells from `at` of `words` on, whose
+    // first cell is the number `first`.
+    void take(StepNumbers const& numbers, std::uint32_t first, CellWords const& words,
+              std::size_t at, Draws const& draws) noexcept;
 
 private:
     static constexpr std::size_t capacity = std::size_t{together} * lanes;
@@ -109,18 +107,6 @@ private:
     using Row = std::array<Value, capacity>;
     template <typename Value>
     using Rows = std::array<Value, 2 * capacity>;
-
-    struct Stretch {
-        std::uint32_t first;
-        std::size_t size;  // cells times lanes
-        double const* p;
-        double const* q;
-        double const* exchanged;
-        double* n;
-        double* result;
-        std::uint32_t const* first_word = nullptr;  // null: to be made
-        std::uint32_t const* second_word = nullptr;
-    };
 
     // Attempts side by side.
     struct Attempts {
@@ -133,15 +119,23 @@ private:
         double* k;
     };
 
-    void take(Numbers const& numbers, Stretch const& cells) noexcept;
+    template <typename WordsOf>
+    void take_rows(StepNumbers const& numbers, std::uint32_t first, Draws const& draws,
+                   WordsOf const& words_of) noexcept;
+    void read_chances(Draws const& draws, std::size_t from, std::size_t size) noexcept;
     void attempt(Attempts const& attempts) noexcept;
     void sort_out(std::size_t size) noexcept;
     void draw_small(Attempts const& attempts) noexcept;
     void decide(Attempts const& attempts) noexcept;
     void list_rejected() noexcept;
     void wait(Attempts const& attempts, std::size_t from) noexcept;
-    void attempt_again(Numbers const& numbers, Stretch const& cells) noexcept;
+    void attempt_again(StepNumbers const& numbers, std::uint32_t first,
+                       Draws const& draws) noexcept;
 
+    // By cell and lane of a row.
+    Row<double> p_{};
+    Row<double> q_{};
+    Row<double> exchanged_{};
     Row<std::uint32_t> first_word_{};
     Row<std::uint32_t> second_word_{};
     Row<double> height_{};
@@ -176,6 +170,7 @@ private:
     Rows<double> again_n_{};
     Rows<double> again_p_{};
     Rows<double> again_q_{};
+    Rows<double> again_exchanged_{};
     Row<double> again_k_{};
 };
 

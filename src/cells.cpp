@@ -26,6 +26,19 @@ void add(std::size_t size, double const* __restrict from, double* __restrict to)
     }
 }
 
+// Where a part of all leaves: `set(way, chance)` is told the chance of each way for those who take
+// none of the ways before it.
+template <typename Set>
+void share_out(double leaving, std::span<double const> share, Set const& set) {
+    double rest = 1;
+    for (std::size_t way = 0; way < share.size(); ++way) {
+        double const part = leaving * share[way];
+        bool const certain = leaving == 1 && way + 1 == share.size();
+        set(way, chance_of_probability(certain ? 1 : std::min(1.0, part / std::max(part, rest))));
+        rest -= part;
+    }
+}
+
 }  // namespace
 
 Cells::Cells(Plan const& plan, std::vector<Path>& paths)
@@ -39,19 +52,38 @@ Cells::Cells(Plan const& plan, std::vector<Path>& paths)
       taken_(left_.size()),
       arriving_(static_cast<std::size_t>(plan.run.strata) * lanes),
       thinned_(arriving_.size()),
-      leaving_(count_.size()),
-      shares_(plan.space.most_ways(), Chances(left_.size())),
-      at_once_(shares_.size(), Chances(cell(0, 1))),
+      leaving_(chance(0, 0, plan.grid.ages())),
+      shares_(plan.space.most_ways(), Chances(chance(0, 0, plan.grid.groups()))),
+      at_once_(shares_.size(), Chances(chance(0, 0, 1))),
       words_(rows_.size() * shares_.size()),
       exits_(0, Purpose::exits, 0),
       causes_(0, Purpose::causes, 0) {
     for (std::size_t row = 0; row < rows_.size(); ++row) {
         row_of_[rows_[row].place] = static_cast<int>(row);
     }
+    for (int age = 0; age < plan.grid.ages(); ++age) {
+        for (CellRow const& row : rows_) {
+            int const rate_class = plan.class_of[static_cast<std::size_t>(row.stratum)];
+            chance_of_.push_back(static_cast<std::uint32_t>(chance(rate_class, row.state, age)));
+        }
+    }
 }
 
 std::size_t Cells::cell(std::size_t row, int age) const noexcept {
     return (static_cast<std::size_t>(age) * rows_.size() + row) * lanes;
+}
+
+// States of one name have their chances in common.
+std::size_t Cells::chance(int rate_class, int state, int age) const noexcept {
+    auto const classes = static_cast<int>(plan_.classes.size());
+    int const named = rate_class * plan_.space.states() + plan_.space.state(state);
+    return static_cast<std::size_t>(age * classes * plan_.space.states() + named);
+}
+
+BinomialBatch::Draws Cells::draws(Chances const& chances, std::vector<double>& n,
+                                  std::vector<double>& result,
+                                  std::size_t first_row) const noexcept {
+    return {chances, std::span(chance_of_).subspan(first_row), n, result};
 }
 
 std::uint32_t Cells::arrivals() const noexcept {
@@ -65,6 +97,7 @@ void Cells::begin(std::uint64_t first, std::size_t paths) {
     rates_of_ = -1;
     month_ = -1;
     std::ranges::fill(count_, 0);
+    std::ranges::fill(arriving_, 0);
     for (StartCell const& start : plan_.start) {
         int const row = row_of_[plan_.place(start.stratum, start.state)];
         for (std::size_t lane = 0; lane < working_ && row >= 0; ++lane) {
@@ -100,10 +133,10 @@ void Cells::take_in(int month, int state) {
 void Cells::start(int month) {
     month_ = month;
     use_rates(month);
-    Numbers const exits{exits_, static_cast<std::uint32_t>(month)};
+    StepNumbers const exits{exits_, static_cast<std::uint32_t>(month)};
     words_.number(exits, arrivals());
     grow_older();
-    batch_.take(exits, 0, leaving_, count_, gone_);
+    batch_.take(exits, 0, draws(leaving_, count_, gone_));
     leave();
 }
 
@@ -115,48 +148,40 @@ void Cells::use_rates(int month) {
     if (unchanged) {
         return;
     }
-    auto const regime = [&](int at) { return plan_.regime[static_cast<std::size_t>(at)]; };
-    bool const same_shares = rates_of_ >= 0 && regime(month) == regime(rates_of_);
+    bool const same_shares = rates_of_ >= 0 && plan_.have_equal_levers(month, rates_of_);
     rates_of_ = month;
     for (std::size_t lane = 0; lane < working_; ++lane) {
-        for (std::size_t row = 0; row < rows_.size(); ++row) {
-            int const rate_class = plan_.class_of[static_cast<std::size_t>(rows_[row].stratum)];
+        for (int rate_class = 0; rate_class < static_cast<int>(plan_.classes.size());
+             ++rate_class) {
             StepTable const& table = paths_[lane].pace.table(rate_class, month);
-            set_leaving(table, row, lane);
-            if (!same_shares) {
-                set_shares(table, row, lane);
+            for (State name = 0; name < plan_.space.states(); ++name) {
+                int const state = plan_.space.index(name);
+                set_leaving(table, rate_class, state, lane);
+                if (!same_shares) {
+                    set_shares(table, rate_class, state, lane);
+                }
             }
         }
     }
 }
 
-// Where so many of one leave: the chance of each way for those who take none of the ways before it.
-void Cells::share_out(double leaving, double const* share, int state, std::size_t at,
-                      std::vector<Chances>& chances) const {
-    std::size_t const ways = plan_.space.ways(state).size();
-    double rest = 1;
-    for (std::size_t way = 0; way < ways; ++way) {
-        double const part = leaving * share[way];
-        bool const certain = leaving == 1 && way + 1 == ways;
-        chances[way].set(
-            at, chance_of_probability(certain ? 1 : std::min(1.0, part / std::max(part, rest))));
-        rest -= part;
-    }
-}
-
-void Cells::set_leaving(StepTable const& table, std::size_t row, std::size_t lane) {
-    int const state = rows_[row].state;
+void Cells::set_leaving(StepTable const& table, int rate_class, int state, std::size_t lane) {
     for (int age = 0; age < plan_.grid.ages(); ++age) {
-        leaving_.set(cell(row, age) + lane, table.leaving(state, plan_.grid.group(age)));
+        leaving_.set(chance(rate_class, state, age), lane,
+                     table.leaving(state, plan_.grid.group(age)));
     }
-    share_out(probability(table.leaving(state, 0)), table.shares(state, 0), state,
-              cell(row, 0) + lane, at_once_);
+    std::span const share(table.shares(state, 0), plan_.space.ways(state).size());
+    share_out(probability(table.leaving(state, 0)), share, [&](std::size_t way, Chance const& to) {
+        at_once_[way].set(chance(rate_class, state, 0), lane, to);
+    });
 }
 
-void Cells::set_shares(StepTable const& table, std::size_t row, std::size_t lane) {
-    int const state = rows_[row].state;
+void Cells::set_shares(StepTable const& table, int rate_class, int state, std::size_t lane) {
     for (int group = 0; group < plan_.grid.groups(); ++group) {
-        share_out(1, table.shares(state, group), state, cell(row, group) + lane, shares_);
+        std::span const share(table.shares(state, group), plan_.space.ways(state).size());
+        share_out(1, share, [&](std::size_t way, Chance const& to) {
+            shares_[way].set(chance(rate_class, state, group), lane, to);
+        });
     }
 }
 
@@ -170,14 +195,15 @@ void Cells::grow_older() {
 
 // Shares out those who leave over the ways: a multinomial draw as a chain of binomials.
 void Cells::leave() {
-    Numbers const causes{causes_, static_cast<std::uint32_t>(month_)};
+    StepNumbers const causes{causes_, static_cast<std::uint32_t>(month_)};
     std::size_t const of_way = whole_groups(left_.size() / lanes);
     std::ranges::fill(left_, 0);
     for (int age = 0; age < plan_.grid.ages(); ++age) {
         add(cell(0, 1), gone_.data() + cell(0, age), left_.data() + cell(0, plan_.grid.group(age)));
     }
     for (std::size_t way = 0; way < shares_.size(); ++way) {
-        batch_.take(causes, static_cast<std::uint32_t>(way * of_way), shares_[way], left_, taken_);
+        batch_.take(causes, static_cast<std::uint32_t>(way * of_way),
+                    draws(shares_[way], left_, taken_));
         take(way);
     }
 }
@@ -222,15 +248,12 @@ void Cells::move(std::size_t row, std::size_t way, double const* count) {
 // As `start` does, for those who arrive in the month in all strata of a state: way by way, as each
 // depends on the one before. Their numbers are those of cells beyond the other ones.
 void Cells::thin_arrivals(std::size_t first_row) {
-    Numbers const exits{exits_, static_cast<std::uint32_t>(month_)};
+    StepNumbers const exits{exits_, static_cast<std::uint32_t>(month_)};
     std::size_t const ways = plan_.space.ways(rows_[first_row].state).size();
     for (std::size_t way = 0; way < ways; ++way) {
         std::size_t const at = way * rows_.size() + first_row;
-        batch_.take(exits,
-                    {.first = arrivals() + static_cast<std::uint32_t>(at),
-                     .first_word = words_.first(at),
-                     .second_word = words_.second(at)},
-                    at_once_[way], cell(first_row, 0), arriving_, thinned_);
+        batch_.take(exits, arrivals() + static_cast<std::uint32_t>(at), words_, at,
+                    draws(at_once_[way], arriving_, thinned_, first_row));
         for (std::size_t i = 0; i < arriving_.size(); i += lanes) {
             move(first_row + i / lanes, way, thinned_.data() + i);
         }

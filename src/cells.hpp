@@ -1,6 +1,6 @@
 #pragma once
 // The kernel for a stock: binomial thinning of the count of every state and age. What it costs does
-// not depend on the number of dwellings.
+// not depend on the number of dwellings, and is the same for one path as for all that go together.
 
 #include "binomial_batch.hpp"
 #include "lanes.hpp"
@@ -36,12 +36,15 @@ public:
 private:
     // Where the lanes of a row begin, at an age or in a group of ages.
     [[nodiscard]] std::size_t cell(std::size_t row, int age) const noexcept;
+    // The number of the chances of a state in a class, at an age or in a group of ages.
+    [[nodiscard]] std::size_t chance(int rate_class, int state, int age) const noexcept;
+    [[nodiscard]] BinomialBatch::Draws draws(Chances const& chances, std::vector<double>& n,
+                                             std::vector<double>& result,
+                                             std::size_t first_row = 0) const noexcept;
     [[nodiscard]] std::uint32_t arrivals() const noexcept;
     void use_rates(int month);
-    void set_leaving(StepTable const& table, std::size_t row, std::size_t lane);
-    void set_shares(StepTable const& table, std::size_t row, std::size_t lane);
-    void share_out(double leaving, double const* share, int state, std::size_t at,
-                   std::vector<Chances>& chances) const;
+    void set_leaving(StepTable const& table, int rate_class, int state, std::size_t lane);
+    void set_shares(StepTable const& table, int rate_class, int state, std::size_t lane);
     void start(int month);
     void grow_older();
     void leave();
@@ -63,9 +66,10 @@ private:
     std::vector<double> taken_;     // by group and row: those that take the way at hand
     std::vector<double> arriving_;  // by stratum, in the state at hand
     std::vector<double> thinned_;   // by stratum, of these
-    Chances leaving_;               // by age and row
-    std::vector<Chances> shares_;   // by way, then group and row
-    std::vector<Chances> at_once_;  // by way, then row
+    std::vector<std::uint32_t> chance_of_;  // by age and row
+    Chances leaving_;
+    std::vector<Chances> shares_;   // by way, and by group instead of age
+    std::vector<Chances> at_once_;  // by way, of age 0
     BinomialBatch batch_;
     CellWords words_;  // of those who arrive, by way and row
     Stream exits_;

@@ -93,8 +93,7 @@ bool Pace::are_alike(int month, int other) const {
     if (plan_.is_steady()) {
         return (month == 0) == (other == 0) || plan_.run.first_month == 1;
     }
-    auto const regime = [&](int at) { return plan_.regime[static_cast<std::size_t>(at)]; };
-    return regime(month) == regime(other) && std::ranges::equal(worth(month), worth(other));
+    return plan_.have_equal_levers(month, other) && std::ranges::equal(worth(month), worth(other));
 }
 
 StepTable const& Pace::table(int rate_class, int month) {

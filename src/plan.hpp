@@ -74,6 +74,10 @@ struct Plan {
     [[nodiscard]] bool is_free() const { return capacities.empty(); }
     // Whether all paths have the same rates and entries: then one says it all.
     [[nodiscard]] bool is_certain() const;
+    // Whether no lever tells two months apart.
+    [[nodiscard]] bool have_equal_levers(int month, int other) const {
+        return regime[static_cast<std::size_t>(month)] == regime[static_cast<std::size_t>(other)];
+    }
     // Whether a month's rates differ from the next one's, but for the length of the first.
     [[nodiscard]] bool is_steady() const { return regimes == 1 && !has_seasons && !has_shocks; }
 

@@ -11,10 +11,8 @@ namespace {
 // Per month, the first one after it whose rates differ. The first of all can be a part of a month.
 std::vector<int> ends_of_equal_months(Plan const& plan) {
     auto const alike = [&](int a, int b) {
-        return plan.regime[static_cast<std::size_t>(a)] ==
-                   plan.regime[static_cast<std::size_t>(b)] &&
-               (a > 0 || plan.run.first_month == 1) && !plan.has_seasons &&
-               (!plan.has_shocks || plan.year(a) == plan.year(b));
+        return plan.have_equal_levers(a, b) && (a > 0 || plan.run.first_month == 1) &&
+               !plan.has_seasons && (!plan.has_shocks || plan.year(a) == plan.year(b));
     };
     int const months = plan.run.months;
     std::vector<int> until(static_cast<std::size_t>(months), months);

@@ -176,21 +176,55 @@ std::vector<Case> const cases = {
     {1e6, 1.001e-5}, {1e6, 1 - 9.9e-6}, {1e6, 1 - 2e-5}, {1e8, 1e-9},     {100, .1},
     {1000, 1e-3},    {128, 1 - 1e-3},   {333, .5},       {4096, 3e-3},    {2e9, 2e-8}};
 
-detail::Chances chances_of(std::vector<Case> const& of, std::size_t copies) {
-    detail::Chances chances(of.size() * copies);
-    for (std::size_t i = 0; i < chances.size(); ++i) {
-        chances.set(i, detail::chance_of_probability(of[i % of.size()].p));
-    }
-    return chances;
-}
+detail::Chance chance_of(Case const& one) { return detail::chance_of_probability(one.p); }
 
-std::vector<double> counts_of(std::vector<Case> const& of, std::size_t copies) {
-    std::vector<double> n;
-    for (std::size_t i = 0; i < of.size() * copies; ++i) {
-        n.push_back(of[i % of.size()].n);
+// Cases over and over, by cell and lane; the chances stand in the opposite order.
+struct Cells {
+    explicit Cells(std::vector<Case> const& of, std::size_t copies = 1)
+        : chances(of.size() * copies / detail::lanes) {
+        std::size_t const cells = of.size() * copies / detail::lanes;
+        for (std::size_t i = 0; i < cells * detail::lanes; ++i) {
+            std::size_t const cell = i / detail::lanes;
+            cases.push_back(of[i % of.size()]);
+            n.push_back(cases[i].n);
+            chances.set(cells - 1 - cell, i % detail::lanes, chance_of(cases[i]));
+        }
+        for (std::size_t cell = 0; cell < cells; ++cell) {
+            chance_of_cell.push_back(static_cast<std::uint32_t>(cells - 1 - cell));
+        }
+        left = n;
+        result.assign(n.size(), -1);
     }
-    return n;
-}
+
+    // What is drawn anew from all.
+    detail::BinomialBatch::Draws draws() {
+        left = n;
+        return {chances, chance_of_cell, left, result};
+    }
+
+    // How many differ from what they draw alone by the numbers from a cell on.
+    std::size_t different(std::uint64_t path, std::uint32_t first, std::uint32_t step) const {
+        std::size_t sum = 0;
+        for (std::size_t i = 0; i < n.size(); ++i) {
+            Stream const stream(5, Purpose::causes, path + i % detail::lanes);
+            auto const cell = first + static_cast<std::uint32_t>(i / detail::lanes);
+            auto const source = [&](std::uint32_t attempt) {
+                return detail::batch_words(stream, cell, step, attempt);
+            };
+            auto const alone =
+                detail::draw_binomial(source, static_cast<std::int64_t>(n[i]), chance_of(cases[i]));
+            sum += static_cast<double>(alone) == result[i] && left[i] + result[i] == n[i] ? 0 : 1;
+        }
+        return sum;
+    }
+
+    std::vector<Case> cases;
+    std::vector<double> n;
+    detail::Chances chances;
+    std::vector<std::uint32_t> chance_of_cell;
+    std::vector<double> left;
+    std::vector<double> result;
+};
 
 }  // namespace
 
@@ -201,21 +235,18 @@ TEST_CASE("Batches of binomial draws have the exact distribution") {
     int const batches = 2000;
     int const reach = 200;  // from the mean, in steps of one
     double const draws = static_cast<double>(copies) * batches;
-    std::vector<double> const n = counts_of(cases, copies);
-    detail::Chances const chances = chances_of(cases, copies);
+    Cells cells(cases, copies);
     std::vector<std::vector<double>> observed(cases.size(), std::vector<double>(2 * reach + 3, 0));
     auto const slot = [](Case const& c, double k) {
         return static_cast<std::size_t>(
             std::clamp(k - std::floor(c.n * c.p) + reach + 1, 0.0, 2.0 * reach + 2));
     };
     detail::BinomialBatch batch;
-    std::vector<double> result(n.size());
     for (int i = 0; i < batches; ++i) {
         Stream const stream(8, Purpose::exits, static_cast<std::uint64_t>(i) * detail::lanes);
-        std::vector<double> left = n;
-        batch.take({stream, 3}, 64, chances, left, result);
-        for (std::size_t j = 0; j < n.size(); ++j) {
-            observed[j % cases.size()][slot(cases[j % cases.size()], result[j])] += 1;
+        batch.take({stream, 3}, 64, cells.draws());
+        for (std::size_t j = 0; j < cells.n.size(); ++j) {
+            observed[j % cases.size()][slot(cells.cases[j], cells.result[j])] += 1;
         }
     }
     for (std::size_t j = 0; j < cases.size(); ++j) {
@@ -232,26 +263,16 @@ TEST_CASE("Batches of binomial draws have the exact distribution") {
 }
 
 TEST_CASE("A batch draws what each of its cells draws alone") {
-    std::vector<double> const n = counts_of(cases, 48);
-    detail::Chances const chances = chances_of(cases, 48);
+    Cells cells(cases, 48);
     detail::BinomialBatch batch;
-    std::vector<double> result(n.size());
     for (std::uint32_t step = 0; step < 40; ++step) {
-        std::vector<double> left = n;
-        batch.take({Stream(5, Purpose::causes, 16), step}, 64, chances, left, result);
-        std::size_t different = 0;
-        for (std::size_t i = 0; i < n.size(); ++i) {
-            Stream const stream(5, Purpose::causes, 16 + i % detail::lanes);
-            auto const cell = static_cast<std::uint32_t>(64 + i / detail::lanes);
-            auto const source = [&](std::uint32_t attempt) {
-                return detail::batch_words(stream, cell, step, attempt);
-            };
-            auto const alone =
-                detail::draw_binomial(source, static_cast<std::int64_t>(n[i]), chances[i]);
-            different += static_cast<double>(alone) == result[i] ? 0 : 1;
-            different += left[i] + result[i] == n[i] ? 0 : 1;
-        }
-        CHECK(different == 0);
+        detail::StepNumbers const numbers{Stream(5, Purpose::causes, 16), step};
+        batch.take(numbers, 64, cells.draws());
+        CHECK(cells.different(16, 64, step) == 0);
+        detail::CellWords words(cells.n.size() / detail::lanes + 5);
+        words.number(numbers, 96);
+        batch.take(numbers, 101, words, 5, cells.draws());
+        CHECK(cells.different(16, 101, step) == 0);
     }
 }
 
@@ -268,13 +289,14 @@ TEST_CASE("Neighbouring cells are numbered as each of them alone") {
 }
 
 TEST_CASE("A batch without doubt draws what is certain") {
-    std::vector<Case> const certain = {{0, .3}, {7, 0}, {7, 1}, {1e6, 1}};
+    Cells cells({{0, .3}, {7, 0}, {7, 1}, {1e6, 1}}, 2);
     detail::BinomialBatch batch;
-    std::vector<double> result(4, -1);
-    std::vector<double> n = counts_of(certain, 1);
-    batch.take({Stream(1, Purpose::exits, 0), 0}, 0, chances_of(certain, 1), n, result);
-    CHECK(result == std::vector<double>{0, 0, 7, 1e6});
-    CHECK(n == std::vector<double>{0, 7, 0, 0});
+    batch.take({Stream(1, Purpose::exits, 0), 0}, 0, cells.draws());
+    CHECK(cells.result == std::vector<double>{0, 0, 7, 1e6, 0, 0, 7, 1e6});
+    CHECK(cells.left == std::vector<double>{0, 7, 0, 0, 0, 7, 0, 0});
+    Cells nobody(std::vector<Case>(8, {0, .3}));
+    batch.take({Stream(1, Purpose::exits, 0), 0}, 0, nobody.draws());
+    CHECK(nobody.result == std::vector<double>(8, 0));
 }
 
 TEST_CASE("The squeezes decide as the density does") {
